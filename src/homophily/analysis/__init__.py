@@ -1,0 +1,1 @@
+"""Analyses, one file a model family: tidy tables in, estimates with intervals out."""

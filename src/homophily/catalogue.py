@@ -1,0 +1,84 @@
+"""Catalogues: named things found by their file, listed without importing them.
+
+A catalogue is a package folder. Each public module (or sub-package) in it is one entry, named by its file;
+its first docstring line is its help text; its one public name in ``__all__`` is the thing itself. Outside
+packages add entries through the entry-point group ``homophily.<catalogue>``.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from importlib.resources import files
+from typing import Any
+
+from homophily.errors import HomophilyError, UnknownName
+
+__all__ = ["CATALOGUES", "describe", "get", "names"]
+
+#: Each catalogue with the singular noun used in messages.
+CATALOGUES = {
+    "analysis": "analysis",
+    "personas": "persona design",
+    "respondents": "kind of respondent",
+    "studies": "study",
+    "values.profiles": "profile generator",
+    "values.similarity": "similarity measure",
+}
+
+
+def _shipped(catalogue: str) -> Iterator[tuple[str, Any]]:
+    for entry in files(f"homophily.{catalogue}").iterdir():
+        name = entry.name.removesuffix(".py")
+        if name.startswith(("_", ".")):
+            continue
+        if entry.name.endswith(".py"):
+            yield name, entry
+        elif entry.is_dir() and entry.joinpath("__init__.py").is_file():
+            yield name, entry.joinpath("__init__.py")
+
+
+def _outside(catalogue: str) -> dict[str, Any]:
+    return {point.name: point for point in entry_points(group=f"homophily.{catalogue}")}
+
+
+def names(catalogue: str) -> list[str]:
+    """The names in a catalogue, sorted; nothing is imported."""
+    return sorted({name for name, _ in _shipped(catalogue)} | set(_outside(catalogue)))
+
+
+def describe(catalogue: str) -> dict[str, str]:
+    """Each name with its first docstring line; shipped entries are parsed, not imported."""
+    lines = {}
+    for name, source in _shipped(catalogue):
+        docstring = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+        lines[name] = docstring.split("\n", 1)[0]
+    for name, point in _outside(catalogue).items():
+        lines.setdefault(name, f"from {point.dist.name if point.dist else point.value}")
+    return dict(sorted(lines.items()))
+
+
+def get(catalogue: str, name: str) -> Any:
+    """The named entry.
+
+    Raises:
+        UnknownName: No entry has this name; the message suggests near ones.
+        HomophilyError: The entry needs a package that is not installed.
+    """
+    outside = _outside(catalogue)
+    if name in {shipped for shipped, _ in _shipped(catalogue)}:
+        try:
+            module = importlib.import_module(f"homophily.{catalogue}.{name}")
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("homophily"):
+                raise
+            raise HomophilyError(
+                f"{name!r} needs the package {error.name!r}: pip install it first."
+            ) from error
+        (public,) = module.__all__
+        return getattr(module, public)
+    if name in outside:
+        return outside[name].load()
+    raise UnknownName(CATALOGUES[catalogue], name, names(catalogue))

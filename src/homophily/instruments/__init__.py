@@ -1,0 +1,1 @@
+"""Questionnaires as data, in English and Japanese."""

@@ -1,0 +1,157 @@
+"""Items: what can be asked, whoever answers.
+
+An item is worded in one language, its placeholders filled. It knows the shape of its answer (`schema`, for
+servers with structured output) and reads one strictly from text (`read`): what cannot be read raises
+`Unreadable` with a reason, and never becomes a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from homophily import reading
+from homophily.reading import Reason, Unreadable
+
+__all__ = ["Choice", "Item", "Likert", "Number", "Option", "Reason", "Text", "Unreadable", "Value"]
+
+Value = int | float | str
+"""What an item's answer can be: a scale point, a number, an option's id, or text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One question, worded.
+
+    Attributes:
+        id: Names the item within a study, ``instrument/number``; part of every export.
+        text: The wording, in `language`.
+        language: ISO 639-1 code, ``en`` or ``ja``.
+        measures: The construct: a value code (``SD``), or ``scale.facet`` (``trust.faith``).
+        reverse: Whether agreement speaks against the construct; scoring turns it, `read` does not.
+    """
+
+    id: str
+    text: str
+    language: str = "en"
+    measures: str = ""
+    reverse: bool = False
+
+    kind: ClassVar[str] = "item"
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema of the answer object, ``{"answer": …}``."""
+        raise NotImplementedError
+
+    def read(self, raw: str) -> Value:
+        """The answer in `raw`, strictly.
+
+        Raises:
+            Unreadable: The text holds no answer, several, or one off the scale.
+        """
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likert(Item):
+    """A rating scale of consecutive integers.
+
+    Attributes:
+        low: The lowest point.
+        high: The highest point.
+        labels: Wording of some or all points.
+    """
+
+    low: int = 1
+    high: int = 7
+    labels: Mapping[int, str] = field(default_factory=dict)
+
+    kind: ClassVar[str] = "likert"
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema: one of the scale's points."""
+        return _answer({"type": "integer", "enum": list(range(self.low, self.high + 1))})
+
+    def read(self, raw: str) -> int:
+        """The scale point that `raw` states, as a number or as a point's exact label."""
+        return reading.point(raw, self.low, self.high, self.labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number(Item):
+    """A number on a bounded line, such as 0–100."""
+
+    low: float = 0.0
+    high: float = 100.0
+
+    kind: ClassVar[str] = "number"
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema: a number within the bounds."""
+        return _answer({"type": "number", "minimum": self.low, "maximum": self.high})
+
+    def read(self, raw: str) -> float:
+        """The number that `raw` states."""
+        return reading.number(raw, self.low, self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of a choice's options.
+
+    Attributes:
+        id: What is recorded; does not change with the order shown.
+        text: The wording.
+        measures: The construct that choosing it speaks for.
+    """
+
+    id: str
+    text: str
+    measures: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Item):
+    """A forced choice between options, shown lettered A, B, … in the order given."""
+
+    options: tuple[Option, ...]
+
+    kind: ClassVar[str] = "choice"
+
+    def letters(self) -> dict[str, Option]:
+        """The options by the letter they are shown under."""
+        return {chr(ord("A") + place): option for place, option in enumerate(self.options)}
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema: one of the letters shown."""
+        return _answer({"type": "string", "enum": list(self.letters())})
+
+    def read(self, raw: str) -> str:
+        """The id of the option that `raw` names, by letter or by its exact wording."""
+        letter = reading.letter(raw, {letter: option.text for letter, option in self.letters().items()})
+        return self.letters()[letter].id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text(Item):
+    """Free text, such as one utterance of a dialogue."""
+
+    kind: ClassVar[str] = "text"
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema: a string. Free text is asked for plainly; this serves exports and forms."""
+        return _answer({"type": "string", "minLength": 1})
+
+    def read(self, raw: str) -> str:
+        """The text, without surrounding white space."""
+        return reading.text(raw)
+
+
+def _answer(schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {"answer": schema},
+        "required": ["answer"],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,59 @@
+"""Studies: a design that expands into sessions, a protocol, tables and an analysis plan."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homophily.lab.design import Design
+    from homophily.lab.session import Session
+    from homophily.lab.table import Table
+
+__all__ = ["Step", "Study"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One planned analysis.
+
+    Attributes:
+        analysis: Its name in the catalogue ``homophily/analysis``.
+        title: Heading in the report.
+        options: Keyword arguments of the analysis.
+    """
+
+    analysis: str
+    title: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A study: all that a runner, an analysis and a report need to know of it.
+
+    Attributes:
+        name: As the command line spells it.
+        title: As the report prints it.
+        design: The design's schema: a pydantic model in which every field has a default and a description.
+        sessions: Expands a design into its sessions, in a fixed order.
+        play: The protocol; asks through the table and has no other side effect.
+        tables: From the run's answers (one row an ask, `homophily.lab.tidy.answers`) and its design to the
+            tidy tables its analyses read, by name.
+        plan: The analyses, in the order of the report.
+        limitations: Sentences the report must print.
+        references: BibTeX keys of the sources of the method.
+    """
+
+    name: str
+    title: str
+    design: type[Design]
+    sessions: Callable[[Any], Iterable[Session]]
+    play: Callable[[Table], Awaitable[None]]
+    tables: Callable[[pd.DataFrame, Any], Mapping[str, pd.DataFrame]]
+    plan: tuple[Step, ...]
+    limitations: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Persona designs, one file each: how a model is told which values it holds."""

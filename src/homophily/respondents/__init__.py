@@ -1,0 +1,1 @@
+"""Kinds of respondent, one file each: whoever can sit in a seat."""

@@ -1,0 +1,1 @@
+"""Studies, one file or folder each: design, protocol, tables, analysis plan."""

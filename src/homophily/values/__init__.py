@@ -1,0 +1,1 @@
+"""The theory of basic human values: the circle, profiles, similarity, scoring keys."""

@@ -1,0 +1,1 @@
+"""Profile generators, one file each; the generator decides the range of similarity."""

@@ -1,0 +1,1 @@
+"""Similarity measures between value profiles, one pure function a file."""
