@@ -1,1 +1,6 @@
 """Analyses, one file a model family: tidy tables in, estimates with intervals out."""
+
+from homophily.analysis._finding import Finding
+from homophily.analysis._plan import run
+
+__all__ = ["Finding", "run"]

@@ -1,0 +1,54 @@
+"""The plan of a study, carried out on its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from homophily import catalogue
+from homophily.analysis._finding import Finding
+from homophily.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homophily.lab.design import Design
+    from homophily.lab.study import Step, Study
+
+__all__ = ["run"]
+
+
+def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
+    """Every planned analysis of a study, in the plan's order.
+
+    An analysis that the data cannot support (too few pairs, no variance, a condition never played) is not
+    left out: it becomes a finding that says so.
+
+    Args:
+        study: The study, whose `tables` and `plan` are used.
+        answers: One row an ask, as `homophily.lab.tidy.answers` gives them.
+        design: The design the answers were gathered under.
+
+    Raises:
+        UnknownName: The plan names an analysis that no catalogue knows.
+    """
+    tables = study.tables(answers, design)
+    return [_step(step, tables) for step in study.plan]
+
+
+def _step(step: Step, tables: Mapping[str, pd.DataFrame]) -> Finding:
+    from homophily.analysis._rows import estimates
+
+    analyse = catalogue.get("analysis", step.analysis)
+    try:
+        finding: Finding = analyse(tables, **step.options)
+    except DataError as error:
+        return Finding(
+            name=step.analysis,
+            title=step.title,
+            text=f"Not estimated: {error}",
+            estimates=estimates([]),
+            warnings=(str(error),),
+        )
+    return replace(finding, title=step.title)

@@ -1,0 +1,76 @@
+"""Rows in, rows out: choosing what an analysis reads, and laying out what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from homophily.errors import DataError
+
+__all__ = ["estimates", "groups", "number", "select", "varies"]
+
+_LAST = ("estimate", "low", "high", "p", "n", "method")
+
+
+def estimates(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """A table of estimates: ``term`` first, ``estimate, low, high, p, n, method`` last, the rest between.
+
+    A row that gives no value for one of the columns has NaN there.
+    """
+    rows = list(rows)
+    between = dict.fromkeys(key for row in rows for key in row if key != "term" and key not in _LAST)
+    frame = pd.DataFrame(rows, columns=["term", *between, *_LAST])
+    numeric = ["estimate", "low", "high", "p", "n"]
+    return frame.astype(dict.fromkeys(numeric, float)).reset_index(drop=True)
+
+
+def select(
+    tables: Mapping[str, pd.DataFrame],
+    table: str,
+    needed: Sequence[str] = (),
+    *,
+    condition: str | None = None,
+) -> pd.DataFrame:
+    """The rows of a table under one condition, with the needed columns proved present.
+
+    Raises:
+        DataError: The table, a column or every row is missing.
+    """
+    if table not in tables:
+        raise DataError(f"there is no table {table!r}; the study has: {', '.join(tables) or 'none'}.")
+    frame = tables[table]
+    absent = [name for name in needed if name not in frame.columns]
+    if absent:
+        raise DataError(f"table {table!r} lacks the columns {', '.join(map(repr, absent))}.")
+    if condition is not None and "condition" in frame.columns:
+        frame = frame[frame["condition"] == condition]
+        if frame.empty:
+            raise DataError(f"no row of table {table!r} has the condition {condition!r}.")
+    if frame.empty:
+        raise DataError(f"table {table!r} is empty.")
+    return frame.reset_index(drop=True)
+
+
+def groups(frame: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Each combination of the `by` columns that are present, as a label and its rows; all rows if none is."""
+    present = [name for name in by if name in frame.columns]
+    if not present:
+        yield {}, frame
+        return
+    for key, rows in frame.groupby(present, sort=True, dropna=False, observed=True):
+        yield dict(zip(present, key, strict=True)), rows.reset_index(drop=True)
+
+
+def varies(values: Any) -> bool:
+    """Whether the values differ beyond rounding error, missing ones left aside."""
+    array = np.asarray(values, dtype=float)
+    array = array[np.isfinite(array)]
+    return array.size > 1 and float(np.ptp(array)) > 1e-9 * max(1.0, float(np.abs(array).max()))
+
+
+def number(value: float) -> str:
+    """A figure for a sentence: two decimals, a true minus sign."""
+    return f"{value:.2f}".replace("-", "−") if np.isfinite(value) else "not estimable"
