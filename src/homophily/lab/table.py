@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from homophily.asks import Answer, Message
 from homophily.items import Item
@@ -15,9 +15,15 @@ T = TypeVar("T")
 
 
 class Table(Protocol):
-    """What a protocol holds: its session, and durable asks and draws."""
+    """What a protocol holds: its session, the design it is played under, and durable asks and draws.
+
+    Attributes:
+        session: What is played.
+        design: The study's design, for the settings a protocol needs (topics, instruments, temperatures).
+    """
 
     session: Session
+    design: Any
 
     async def ask(
         self,
