@@ -18,8 +18,9 @@ SOURCE = Path(homophily.__file__).parent
 LAYERS = (
     ("errors", "seeds"),
     ("catalogue",),
+    ("wire",),
     ("values",),
-    ("reading", "items"),
+    ("reading", "items", "wording"),
     ("instruments",),
     ("personas",),
     ("asks",),

@@ -1,0 +1,220 @@
+"""Endpoints: a server and a key, with patience, limits and one pool of connections for all who use them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httpx2
+
+from homophily.errors import RespondentError
+from homophily.wire.faults import Passing, judge
+from homophily.wire.gate import Bucket, Gate
+from homophily.wire.reply import Malformed, Reply, Tally, parse
+from homophily.wire.waiting import backoff
+
+__all__ = ["Endpoint", "Patience", "lease"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a reply is waited for.
+
+    Attributes:
+        timeout: Seconds one request may take, from sending to the last byte.
+        attempts: Requests at most.
+        total: Seconds at most, all attempts and the waiting between them included.
+    """
+
+    timeout: float = 120.0
+    attempts: int = 6
+    total: float = 600.0
+
+
+class Endpoint:
+    """A server reached under one key.
+
+    Args:
+        url: The API's base, such as ``http://localhost:11434/v1``.
+        key: Sent as bearer token; empty for none. Never recorded, never shown.
+        key_env: Name of the variable that held the key, for messages.
+        concurrency: Requests under way at most.
+        transport: Stands in for the network in tests.
+        clock: Seconds on a monotonic clock.
+        sleep: Waits for seconds.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str = "",
+        *,
+        key_env: str = "",
+        concurrency: int = 64,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.key_env = key_env
+        self._key = key
+        self.gate = Gate(concurrency)
+        self.requests: Bucket | None = None
+        self.tokens: Bucket | None = None
+        self.plain: set[str] = set()  # models found to refuse structured output here
+        self.users = 0
+        self._clock = clock
+        self._sleep = sleep
+        self._quiet_until = float("-inf")
+        self._target = httpx2.URL(f"{self.url}/chat/completions")
+        self._headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
+        if key:
+            self._headers.append(("Authorization", f"Bearer {key}"))
+        self._client = httpx2.AsyncClient(
+            transport=transport,
+            timeout=None,  # each request is timed as a whole, so that a trickling body cannot outlast it
+            limits=httpx2.Limits(keepalive_expiry=30.0),
+        )
+
+    def limit(self, concurrency: int, per_minute: float | None, tokens_per_minute: float | None) -> None:
+        """Respect the limits of one more user; of several, the lowest holds."""
+        self.gate.tighten(concurrency)
+        self.requests = self._lower(self.requests, per_minute)
+        self.tokens = self._lower(self.tokens, tokens_per_minute)
+
+    def _lower(self, bucket: Bucket | None, per_minute: float | None) -> Bucket | None:
+        if per_minute is None or (bucket is not None and bucket.per_minute <= per_minute):
+            return bucket
+        return Bucket(per_minute, self._clock)
+
+    async def complete(self, body: dict[str, Any], tally: Tally, *, seed: int, patience: Patience) -> Reply:
+        """One chat completion, with as much patience as allowed.
+
+        Args:
+            body: The request as the API has it.
+            tally: Counts requests and tokens and notes each retry.
+            seed: Fixes the jitter of the waiting times.
+            patience: When to give up.
+
+        Raises:
+            Rejected: The server will not serve this request.
+            RespondentError: The server could not be reached, or only answered with faults.
+        """
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        deadline = self._clock() + patience.total
+        attempt = 0
+        while True:
+            attempt += 1
+            if self.requests or self.tokens or self._quiet_until > self._clock():
+                await self._pace(len(content))
+            try:
+                return await self._attempt(content, tally, patience.timeout)
+            except Passing as fault:
+                wait = max(fault.wait or 0.0, backoff(attempt, seed))
+                if attempt >= patience.attempts or self._clock() + wait > deadline:
+                    raise self._gave_up(fault, attempt, wait) from fault
+                tally.events.append({"event": "retry", "why": str(fault), "wait": round(wait, 3)})
+                if fault.busy and fault.wait:
+                    self._quiet_until = max(self._quiet_until, self._clock() + fault.wait)
+            await self._sleep(wait)
+
+    async def _pace(self, size: int) -> None:
+        wait = self._quiet_until - self._clock()
+        if self.requests:
+            wait = max(wait, self.requests.take(1))
+        if self.tokens:
+            wait = max(wait, self.tokens.take(size / 4))  # about four bytes a token; settled by the usage
+        if wait > 0:
+            await self._sleep(wait)
+
+    async def _attempt(self, content: bytes, tally: Tally, timeout: float) -> Reply:
+        gate = self.gate
+        await gate.enter()
+        began = self._clock()
+        try:
+            tally.requests += 1
+            response = await self._send("POST", self._target, content, timeout)
+        finally:
+            gate.leave()
+        if response.status_code != 200:
+            if response.status_code == 429:
+                gate.cut(began, self._clock())
+            raise judge(response, self.url, self._key, self.key_env)
+        counted = tally.prompt_tokens + tally.completion_tokens
+        try:
+            reply = parse(response.content, tally)
+        except Malformed as error:
+            raise Passing(f"answered, but {error}") from error
+        finally:
+            if self.tokens:
+                used = tally.prompt_tokens + tally.completion_tokens - counted
+                self.tokens.settle(used - len(content) / 4 if used else 0)
+        gate.ease()
+        return reply
+
+    async def _send(
+        self, method: str, url: httpx2.URL, content: bytes | None, timeout: float
+    ) -> httpx2.Response:
+        request = httpx2.Request(method, url, headers=self._headers, content=content)
+        try:
+            async with asyncio.timeout(timeout):
+                return await self._client.send(request)
+        except TimeoutError as error:
+            raise Passing(f"did not answer within {timeout:g} s") from error
+        except httpx2.ConnectError as error:
+            raise Passing(f"cannot be reached ({error or 'connection failed'})") from error
+        except httpx2.RequestError as error:
+            raise Passing(f"broke off ({type(error).__name__}: {error})") from error
+
+    def _gave_up(self, fault: Passing, attempts: int, wait: float) -> RespondentError:
+        times = f"{attempts} attempt{'s' if attempts > 1 else ''}"
+        asked = f" It asks to wait {fault.wait:.0f} s." if fault.wait and fault.wait >= wait else ""
+        return RespondentError(
+            f"{self.url} {fault} after {times}.{asked} Check that the server runs and is not overloaded, "
+            "then resume; `attempts`, `patience`, `timeout` and `concurrency` set how hard it is tried."
+        )
+
+    async def models(self, timeout: float = 15.0) -> list[str]:
+        """The models the server lists, sorted; one attempt.
+
+        Raises:
+            Rejected: It answers with a status other than 200.
+            RespondentError: It cannot be reached, or lists nothing readable.
+        """
+        try:
+            response = await self._send("GET", httpx2.URL(f"{self.url}/models"), None, timeout)
+            if response.status_code != 200:
+                raise judge(response, self.url, self._key, self.key_env)
+            return sorted(str(entry["id"]) for entry in json.loads(response.content)["data"])
+        except Passing as fault:
+            raise RespondentError(f"{self.url} {fault}. Check `url`, and that the server runs.") from fault
+        except (ValueError, KeyError, TypeError) as error:
+            raise RespondentError(f"{self.url}/models lists no models: check `url`.") from error
+
+    async def aclose(self) -> None:
+        """Close the connections once the last user lets go."""
+        self.users -= 1
+        if self.users <= 0:
+            for leased in _LEASED.values():
+                for name in [name for name, held in leased.items() if held is self]:
+                    del leased[name]
+            await self._client.aclose()
+
+
+# Limits belong to the account, not to one respondent: those with one url and key share an endpoint per loop.
+_LEASED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], Endpoint]] = WeakKeyDictionary()
+
+
+def lease(url: str, key: str, key_env: str, concurrency: int) -> Endpoint:
+    """The endpoint that all users of this url and key share; each lets go of it by `aclose`."""
+    leased = _LEASED.setdefault(asyncio.get_running_loop(), {})
+    name = (url.rstrip("/"), key)
+    if name not in leased:
+        leased[name] = Endpoint(url, key, key_env=key_env, concurrency=concurrency)
+    leased[name].users += 1
+    return leased[name]

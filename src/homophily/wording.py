@@ -1,0 +1,66 @@
+"""Wording: how an item is put to whoever reads text, with its scale or options and how to answer.
+
+The one place where closed questions become prompts, so that every model, every page and the dry run show the
+same words. Instructions are in the item's language; a language without its own gets the English ones.
+"""
+
+from __future__ import annotations
+
+from homophily.items import Choice, Item, Likert, Number
+
+__all__ = ["opening", "render", "repeat"]
+
+_SAID = {
+    "en": {
+        "likert": "Answer with one whole number from {low} to {high} and nothing else.",
+        "number": "Answer with one number from {low} to {high} and nothing else.",
+        "choice": "Answer with the letter of one option ({letters}) and nothing else.",
+        "or": " or ",
+        "repeat": "Your reply could not be read as an answer.",
+        "opening": "(The conversation begins.)",
+    },
+    "ja": {
+        "likert": "{low}から{high}までの整数を1つだけ書いて答えてください。ほかには何も書かないでください。",
+        "number": "{low}から{high}までの数を1つだけ書いて答えてください。ほかには何も書かないでください。",
+        "choice": "選択肢の記号（{letters}）を1つだけ書いて答えてください。ほかには何も書かないでください。",
+        "or": "か",
+        "repeat": "いまの返答は、回答として読み取れませんでした。",
+        "opening": "（会話が始まります。）",
+    },
+}
+
+
+def render(item: Item) -> str:
+    """The item as a reader is asked it: wording, scale points or lettered options, how to answer."""
+    if isinstance(item, Likert):
+        shown = "\n".join(f"{point} = {label}" for point, label in sorted(item.labels.items()))
+    elif isinstance(item, Choice):
+        shown = "\n".join(f"{letter}. {option.text}" for letter, option in item.letters().items())
+    else:
+        shown = ""
+    return "\n\n".join(part for part in (item.text, shown, _instruction(item)) if part)
+
+
+def repeat(item: Item) -> str:
+    """What is said when a reply to a closed item could not be read: that, and how to answer."""
+    return f"{_said(item.language)['repeat']} {_instruction(item)}".strip()
+
+
+def opening(language: str) -> str:
+    """A stage direction for a reader who spoke first, where roles must alternate from the other side."""
+    return _said(language)["opening"]
+
+
+def _instruction(item: Item) -> str:
+    said = _said(item.language)
+    if isinstance(item, Likert):
+        return said["likert"].format(low=item.low, high=item.high)
+    if isinstance(item, Number):
+        return said["number"].format(low=f"{item.low:g}", high=f"{item.high:g}")
+    if isinstance(item, Choice):
+        return said["choice"].format(letters=said["or"].join(item.letters()))
+    return ""
+
+
+def _said(language: str) -> dict[str, str]:
+    return _SAID.get(language, _SAID["en"])
