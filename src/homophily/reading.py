@@ -63,7 +63,7 @@ def letter(raw: str, options: Mapping[str, str]) -> str:
     """The letter of the option that `raw` names, by letter or exact wording."""
     plain = _unwrap(raw).strip(".() ")
     for key, wording in options.items():
-        if plain.casefold() in (key.casefold(), _normal(wording).casefold()):
+        if plain.casefold() in (key.casefold(), _normal(wording).casefold().strip(".() ")):
             return key
     raise Unreadable("unreadable", f"no option named in {plain[:80]!r}")
 
