@@ -6,6 +6,7 @@ from homophily.values.normativeness import normativeness
 from homophily.values.partner import partner
 from homophily.values.profile import Profile
 from homophily.values.ranking import TIE_RULE, Ranking
+from homophily.values.score import score_file
 from homophily.values.scoring import score_items
 from homophily.values.theory import CODES, HIGHER, VALUES, Value, higher_order
 
@@ -27,6 +28,7 @@ __all__ = [
     "partner",
     "profiles",
     "ranks",
+    "score_file",
     "score_items",
     "similarity",
 ]
