@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from homophily.lab.codebook import Column
     from homophily.lab.design import Design
     from homophily.lab.session import Session
     from homophily.lab.table import Table
@@ -46,6 +47,7 @@ class Study:
         plan: The analyses, in the order of the report.
         limitations: Sentences the report must print.
         references: BibTeX keys of the sources of the method.
+        descriptions: What each column of the tables means, for the codebook (`homophily.lab.codebook`).
     """
 
     name: str
@@ -57,3 +59,4 @@ class Study:
     plan: tuple[Step, ...]
     limitations: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    descriptions: Mapping[str, Column | str] = field(default_factory=dict)
