@@ -24,6 +24,7 @@ LAYERS = (
     ("instruments",),
     ("personas",),
     ("asks",),
+    ("records",),
     ("respondents",),
     ("lab",),
     ("studies",),

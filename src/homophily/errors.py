@@ -6,7 +6,8 @@
     ├── DataError         exit 3   a file or store that cannot be read as what it claims to be
     ├── RespondentError   exit 4   whoever sits in a seat cannot be reached or refuses to serve
     ├── BudgetReached     exit 5   the limit in money, tokens or asks is spent; resume with a larger one
-    └── ProtocolError     exit 70  a study's own fault: the same ask made twice, an unrecorded draw
+    ├── ProtocolError     exit 70  a study's own fault: the same ask made twice, an unrecorded draw
+    └── Interrupted       exit 130 stopped by Ctrl-C or SIGTERM; what was answered is kept
 
 An *unreadable answer* is no error: it is recorded as missing, with its reason (`homophily.asks.Answer`).
 """
@@ -20,6 +21,7 @@ __all__ = [
     "BudgetReached",
     "DataError",
     "HomophilyError",
+    "Interrupted",
     "ProtocolError",
     "RespondentError",
     "UnknownName",
@@ -77,3 +79,9 @@ class ProtocolError(HomophilyError):
     """A fault of a study's protocol, such as one ask made twice."""
 
     exit_code = 70
+
+
+class Interrupted(HomophilyError):
+    """Stopped by Ctrl-C or a termination signal; what was answered is kept."""
+
+    exit_code = 130

@@ -1,0 +1,246 @@
+"""Runs: a study's design being played, as a folder that holds all of it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from homophily.errors import DataError, UnknownName, UsageError
+from homophily.lab.design import Design
+from homophily.lab.study import Study
+
+__all__ = ["Run", "Status", "create", "name_of", "open_run", "status"]
+
+_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "sqlalchemy", "pydantic", "httpx2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run's folder.
+
+    Attributes:
+        folder: Holds ``design.json``, ``environment.json`` and, unless the answers are kept elsewhere,
+            ``answers.db``.
+        design: The full effective design, as JSON data.
+        environment: Versions, platform, where the study and the store are, whether the run is fresh.
+    """
+
+    folder: Path
+    design: Mapping[str, Any] = field(repr=False)
+    environment: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which is the run's name in its store."""
+        return self.folder.name
+
+    @property
+    def store(self) -> str:
+        """URL of the database that holds the answers."""
+        from homophily.records.database import url_of
+
+        return str(self.environment.get("store") or url_of(self.folder / "answers.db"))
+
+    @property
+    def source(self) -> str:
+        """Name of the study, or the Python file that holds it."""
+        return str(self.environment["source"])
+
+    @property
+    def fresh(self) -> bool:
+        """Whether this run is to read no response cache."""
+        return bool(self.environment.get("fresh"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How far a run has come.
+
+    Attributes:
+        run: Its name.
+        study: Name of the study.
+        folder: Where it is.
+        sessions: How many sessions the design has; `finished`, `failed` and `begun` of them.
+        answers: Recorded answers; `missing` of them have no value, `cached` came from the response cache.
+        asks: Answers that a respondent was asked for: all but the cached.
+        tokens: Read and written for them.
+        cost: Paid for them, in US dollars.
+    """
+
+    run: str
+    study: str
+    folder: str
+    sessions: int
+    finished: int
+    failed: int
+    begun: int
+    answers: int
+    missing: int
+    cached: int
+    asks: int
+    tokens: int
+    cost: float
+
+    @property
+    def complete(self) -> bool:
+        """Whether every session is finished."""
+        return self.finished >= self.sessions
+
+
+def name_of(study: Study, design: Design) -> str:
+    """``<study>-<hash8>``: the hash is of the design's canonical JSON without its budget."""
+    shape = design.model_dump(mode="json", exclude={"budget"})
+    canonical = json.dumps(shape, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    stem = re.sub(r"[^\w-]+", "-", study.name).strip("-") or "study"
+    return f"{stem}-{hashlib.sha256(canonical.encode()).hexdigest()[:8]}"
+
+
+def create(
+    study: Study,
+    design: Design,
+    *,
+    root: str | Path = "runs",
+    store: str | None = None,
+    fresh: bool = False,
+    source: str | Path | None = None,
+) -> Run:
+    """The run of this design: a new folder, or the newest there is, to be resumed.
+
+    Args:
+        study: What is played.
+        design: With what settings.
+        root: Folder of all runs.
+        store: Database URL for the answers; the folder's own ``answers.db`` by default.
+        fresh: Start a new run beside those there are; it reads no response cache.
+        source: Where the study is found again: its file, if it is not in the catalogue.
+
+    Raises:
+        UsageError: The folder cannot be written, or the run keeps its answers in another store.
+    """
+    from homophily.records.database import public
+
+    runs, name = Path(root), name_of(study, design)
+    number = _newest(runs, name)
+    if number and not fresh:
+        run = open_run(runs / _numbered(name, number))
+        if store is not None and run.environment.get("store") != public(store):
+            raise UsageError(
+                f"the run {run.name!r} keeps its answers in {public(run.store)}; leave --store out, or start "
+                "anew with --fresh."
+            )
+        _write(run.folder / "design.json", design.model_dump(mode="json"))
+        return open_run(run.folder)
+    folder = runs / _numbered(name, number + 1)
+    environment = _environment() | {
+        "source": str(Path(source).absolute()) if source else study.name,
+        "store": public(store) if store else None,
+        "fresh": fresh,
+    }
+    try:
+        folder.mkdir(parents=True)
+        _write(folder / "environment.json", environment)
+        _write(folder / "design.json", design.model_dump(mode="json"))
+    except OSError as error:
+        raise UsageError(f"the run's folder {str(folder)!r} cannot be made: {error.strerror}.") from error
+    return open_run(folder)
+
+
+def open_run(place: str | Path, *, root: str | Path = "runs") -> Run:
+    """The run in a folder, or named under `root`.
+
+    Raises:
+        UsageError: There is none.
+        DataError: Its files cannot be read.
+    """
+    for folder in (Path(place), Path(root) / place):
+        if (folder / "design.json").is_file():
+            design, environment = _read(folder / "design.json"), _read(folder / "environment.json")
+            return Run(folder=folder.resolve(), design=design, environment=environment)
+    known = [found.parent.name for found in Path(root).glob("*/design.json")]
+    raise UsageError(str(UnknownName("run", str(place), known)))
+
+
+async def status(run: Run) -> Status:
+    """How far a run has come, also while another process plays it."""
+    from homophily.records import reader
+    from homophily.records.database import connect
+
+    if run.store.startswith("sqlite") and not (run.folder / "answers.db").is_file():
+        totals: dict[str, Any] = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0)
+        totals |= {"cost": 0.0, "states": {}}
+    else:
+        engine = await connect(run.store)
+        try:
+            totals = await reader.totals(engine, run.name)
+        finally:
+            await engine.dispose()
+    states = totals["states"]
+    return Status(
+        run=run.name,
+        study=str(run.design.get("study", "")),
+        folder=str(run.folder),
+        sessions=totals["sessions"],
+        finished=states.get("finished", 0),
+        failed=states.get("failed", 0),
+        begun=sum(states.values()),
+        answers=totals["answers"],
+        missing=totals["missing"],
+        cached=totals["answers"] - totals["asks"],
+        asks=totals["asks"],
+        tokens=totals["tokens"],
+        cost=totals["cost"],
+    )
+
+
+def _newest(root: Path, name: str) -> int:
+    """The highest number among the folders of a run's name; 0 if there is none."""
+    number = 0
+    while (root / _numbered(name, number + 1) / "design.json").is_file():
+        number += 1
+    return number
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name}-{number}"
+
+
+def _environment() -> dict[str, Any]:
+    packages = {}
+    for package in ("homophily", *_PACKAGES):
+        try:
+            packages[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return {
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "packages": packages,
+    }
+
+
+def _write(path: Path, data: Any) -> None:
+    """Whole or not at all, so that a kill leaves no half file."""
+    half = path.with_suffix(f".{os.getpid()}.tmp")
+    half.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    half.replace(path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{str(path)!r} cannot be read: {error}. Restore it from a copy.") from error
+    if not isinstance(data, dict):
+        raise DataError(f"{str(path)!r} holds no JSON object. Restore it from a copy.")
+    return data

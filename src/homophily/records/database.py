@@ -1,0 +1,121 @@
+"""Databases: opening the place where records are kept, and saying plainly what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from homophily.errors import DataError, HomophilyError, UsageError
+from homophily.records.migrations import MIGRATIONS, bring_up
+
+__all__ = ["connect", "public", "said_plainly", "url_of"]
+
+_PLAINLY = {
+    "not a database": "is damaged, or no Homophily store; restore a copy, or start anew with --fresh",
+    "malformed": "is damaged; restore a copy, or start anew with --fresh",
+    "unable to open": "cannot be opened; check that the folder exists and that you may write there",
+    "readonly": "cannot be written; check the permissions of the file and its folder",
+    "read-only": "cannot be written; check the permissions of the file and its folder",
+    "locked": "is held by another program; close that one, then the same command resumes",
+    "is full": "has no room left on its disk; free some, then the same command resumes",
+    "disk i/o": "cannot be read or written (disk error); check the disk, then the same command resumes",
+}
+
+
+def url_of(place: str | Path) -> str:
+    """The database URL of a place: a URL as it stands, a file as SQLite, a run's folder by its store."""
+    if "://" in str(place):
+        return str(place)
+    path = Path(place)
+    file = path / "answers.db" if path.is_dir() else path
+    return f"sqlite+aiosqlite:///{file.absolute()}"
+
+
+def public(url: str) -> str:
+    """The URL without its password, for messages and the record."""
+    parsed = make_url(url)
+    if parsed.drivername.startswith("sqlite"):
+        return parsed.database or url
+    return parsed._replace(password=None).render_as_string()
+
+
+async def connect(url: str, *, create: bool = False, durable: bool = True) -> AsyncEngine:
+    """An engine whose store has the present schema.
+
+    Args:
+        url: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://user@host/database`.
+        create: Whether a missing SQLite file or empty database is to become a store.
+        durable: Whether a commit outlasts a power cut (SQLite ``synchronous=FULL``); a killed process
+            loses no commit either way.
+
+    Raises:
+        UsageError: The URL names no store that can be reached.
+        DataError: What is there cannot be read as a store.
+    """
+    engine = _engine(url, durable=durable, create=create)
+    try:
+        with said_plainly(url):
+            async with engine.begin() as connection:
+                await connection.run_sync(bring_up, MIGRATIONS, create=create)
+    except HomophilyError:
+        await engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def said_plainly(url: str) -> Iterator[None]:
+    """Turns the database's errors into one line that names the store and what to do."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"the store {public(url)} cannot be used: {error}.") from error
+    except SQLAlchemyError as error:
+        said = " ".join(str(getattr(error, "orig", None) or error).split())
+        for sign, plain in _PLAINLY.items():
+            if sign in said.lower():
+                raise DataError(f"the store {public(url)} {plain} ({said}).") from error
+        raise DataError(f"the store {public(url)} failed: {said[:300]}.") from error
+    except OSError as error:
+        raise UsageError(f"the store {public(url)} cannot be reached: {error}. Is the server up?") from error
+
+
+def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UsageError(
+            f"{url!r} is no store: use a file, or postgresql+asyncpg://user@host/name."
+        ) from error
+    if parsed.drivername == "sqlite+aiosqlite":
+        file = Path(parsed.database or "")
+        if not create and not file.is_file():
+            raise UsageError(f"there is no store {str(file)!r}.")
+        engine = create_async_engine(parsed, connect_args={"timeout": 30})
+        event.listen(engine.sync_engine, "connect", _pragmas("FULL" if durable else "NORMAL"))
+        return engine
+    if parsed.drivername == "postgresql+asyncpg":
+        try:
+            return create_async_engine(parsed)
+        except ModuleNotFoundError as error:
+            raise UsageError("PostgreSQL needs a driver: pip install 'homophily[postgres]'.") from error
+    raise UsageError(
+        f"{parsed.drivername!r} is no kind of store: use a file, or postgresql+asyncpg://user@host/name."
+    )
+
+
+def _pragmas(synchronous: str) -> Any:
+    def on_connect(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    return on_connect

@@ -1,0 +1,46 @@
+"""Migrations: functions that lead a store of an older schema to the present one, one step each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, inspect, select
+
+from homophily.errors import DataError
+from homophily.records import schema
+
+__all__ = ["MIGRATIONS", "bring_up"]
+
+#: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one.
+MIGRATIONS: list[Callable[[Connection], None]] = []
+
+
+def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], *, create: bool) -> None:
+    """Make the store's tables, or lead those of an older schema up to the present one.
+
+    Args:
+        connection: In a transaction, so that a failing step leaves the store as it was.
+        steps: `MIGRATIONS`.
+        create: Whether a store without tables is to be given them.
+
+    Raises:
+        DataError: The store is no Homophily store, or was written by a newer version.
+    """
+    present = 1 + len(steps)
+    if not inspect(connection).has_table("schema_version"):
+        if not create or inspect(connection).has_table("answers"):
+            raise DataError("it holds no Homophily record")
+        schema.METADATA.create_all(connection)
+        connection.execute(schema.schema_version.insert().values(version=present))
+        return
+    found = connection.execute(select(schema.schema_version.c.version)).scalar_one_or_none()
+    if found is None or found < 1:
+        raise DataError("its schema version is missing")
+    if found > present:
+        raise DataError(
+            f"it was written by a newer Homophily (schema {found}, this one knows {present}): upgrade it"
+        )
+    for step in steps[found - 1 :]:
+        step(connection)
+    if found < present:
+        connection.execute(schema.schema_version.update().values(version=present))

@@ -1,0 +1,92 @@
+"""Reading records: a run's sessions, answers and draws, as a stream."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from homophily.errors import UsageError
+from homophily.records import schema
+
+__all__ = ["draws_of", "only_run", "recorded", "stream", "totals"]
+
+
+async def only_run(engine: AsyncEngine, run: str | None = None) -> str:
+    """The name of the store's one run, or `run` if the store has it.
+
+    Raises:
+        UsageError: The store has no such run, or several and none was named.
+    """
+    async with engine.connect() as connection:
+        found = list((await connection.execute(select(schema.runs.c.run))).scalars())
+    if run in found:
+        return str(run)
+    if run is None and len(found) == 1:
+        return str(found[0])
+    wanted = "which run?" if run is None else f"no run {run!r} in this store."
+    raise UsageError(f"{wanted} It holds: {', '.join(sorted(found)) or 'none'}.")
+
+
+async def recorded(engine: AsyncEngine, run: str, session: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """One session's rows of answers, by seat and path."""
+    table = schema.answers
+    query = select(table).where(and_(table.c.run == run, table.c.session == session))
+    async with engine.connect() as connection:
+        rows = (await connection.execute(query)).mappings()
+        return {(row["seat"], row["path"]): dict(row) for row in rows}
+
+
+async def draws_of(engine: AsyncEngine, run: str, session: str) -> dict[str, list[int]]:
+    """One session's recorded orders, by path."""
+    table = schema.draws
+    query = select(table.c.path, table.c.drawn).where(and_(table.c.run == run, table.c.session == session))
+    async with engine.connect() as connection:
+        return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
+
+
+async def stream(engine: AsyncEngine, run: str, *, size: int = 5000) -> AsyncIterator[list[dict[str, Any]]]:
+    """A run's rows of answers in lists of `size`, by session and in the order asked.
+
+    Each row carries its session's ``condition`` and the ``prompt`` texts stay out.
+    """
+    table, session = schema.answers, schema.sessions
+    query = (
+        select(table, session.c.condition)
+        .join(session, and_(session.c.run == table.c.run, session.c.session == table.c.session))
+        .where(table.c.run == run)
+        .order_by(table.c.run, table.c.session, table.c.place)
+        .execution_options(yield_per=size)
+    )
+    async with engine.connect() as connection:
+        result = await connection.stream(query)
+        async for part in result.mappings().partitions(size):
+            yield [dict(row) for row in part]
+
+
+async def totals(engine: AsyncEngine, run: str) -> dict[str, Any]:
+    """A run in numbers: sessions and their ``states``, answers, missing, asks, tokens, cost.
+
+    Cached answers count among ``answers`` alone: nobody was asked for them.
+    """
+    table, session = schema.answers, schema.sessions
+    put = table.c.cached.is_(False)
+    tokens = table.c.prompt_tokens + table.c.completion_tokens
+    sums = select(
+        func.count().label("answers"),
+        func.count(table.c.missing).label("missing"),
+        func.count().filter(put).label("asks"),
+        func.coalesce(func.sum(tokens).filter(put), 0).label("tokens"),
+        func.coalesce(func.sum(table.c.cost).filter(put), 0.0).label("cost"),
+    ).where(table.c.run == run)
+    planned = select(schema.runs.c.sessions).where(schema.runs.c.run == run)
+    states = select(session.c.state, func.count()).where(session.c.run == run).group_by(session.c.state)
+    async with engine.connect() as connection:
+        return {
+            **(await connection.execute(sums)).mappings().one(),
+            "sessions": (await connection.execute(planned)).scalar_one_or_none() or 0,
+            "states": {state: count for state, count in await connection.execute(states)},
+        }

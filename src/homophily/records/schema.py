@@ -1,0 +1,95 @@
+"""The store's tables, alike on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
+
+__all__ = ["METADATA", "VERSION", "answers", "draws", "runs", "schema_version", "sessions", "texts"]
+
+#: The schema this code reads and writes; `homophily.lab.migrations` leads older stores up to it.
+VERSION = 1
+
+METADATA = MetaData()
+
+# Byte order on PostgreSQL too, so that both stores list sessions in the same order.
+_Key = Text().with_variant(Text(collation="C"), "postgresql")
+
+schema_version = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
+
+runs = Table(
+    "runs",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("study", Text, nullable=False),
+    Column("design", Text, nullable=False),
+    Column("sessions", Integer, nullable=False),
+    Column("created", Double, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("session", _Key, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("condition", Text, nullable=False),
+    Column("seats", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("error", Text),
+    Column("started", Double, nullable=False),
+    Column("ended", Double),
+)
+
+answers = Table(
+    "answers",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("session", _Key, primary_key=True),
+    Column("seat", _Key, primary_key=True),
+    Column("path", _Key, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("measures", Text, nullable=False),
+    Column("reverse", Boolean, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("respondent", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("partner", Text),
+    Column("value", Text),
+    Column("type", Text),
+    Column("missing", Text),
+    Column("raw", Text, nullable=False),
+    Column("distribution", Text),
+    Column("model", Text, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+    Column("cost", Double),
+    Column("requests", Integer, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("cached", Boolean, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("temperature", Double, nullable=False),
+    Column("max_tokens", Integer, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("history", Text, nullable=False),
+    Column("time", Double, nullable=False),
+)
+
+draws = Table(
+    "draws",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("session", _Key, primary_key=True),
+    Column("path", _Key, primary_key=True),
+    Column("drawn", Text, nullable=False),
+)
+
+texts = Table(
+    "texts",
+    METADATA,
+    Column("digest", _Key, primary_key=True),
+    Column("text", Text, nullable=False),
+)
