@@ -22,6 +22,7 @@ __all__ = ["CATALOGUES", "describe", "get", "names"]
 CATALOGUES = {
     "analysis": "analysis",
     "personas": "persona design",
+    "report.figures": "figure",
     "respondents": "kind of respondent",
     "studies": "study",
     "values.profiles": "profile generator",

@@ -1,1 +1,7 @@
 """Figures and the self-contained HTML report of a study."""
+
+from homophily.report._record import Record
+from homophily.report._style import style
+from homophily.report._write import Report, make, write
+
+__all__ = ["Record", "Report", "make", "style", "write"]

@@ -1,0 +1,100 @@
+"""What the page says last: limitations, departures, how to rerun, how to cite."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from homophily import __version__
+from homophily.report import _numbers as numbers
+from homophily.report import tables
+
+if TYPE_CHECKING:
+    from homophily.report._record import Record
+
+__all__ = ["CAVEAT", "cite", "departures", "limitations", "rerun"]
+
+CAVEAT = (
+    "Agents are not people: what holds among these respondents is a fact about them, and a hypothesis about "
+    "people."
+)
+
+
+def limitations(record: Record) -> list[str]:
+    """The study's own limits, then those of every study with agents."""
+    kinds = {str(s.get("kind", "")) for s in record.design.respondents.values()}
+    lines = [*record.study.limitations]
+    if kinds <= {"synthetic", "random", "midpoint"}:
+        lines.append(
+            "Every respondent is a computed one with known parameters: the results prove the method, and say "
+            "nothing about language models or people."
+        )
+    if "chat" in kinds:
+        lines.append(
+            "A model answers as its training and its prompt make it; another version of the same model can "
+            "answer otherwise."
+        )
+    return [*lines, CAVEAT]
+
+
+def departures(record: Record) -> list[str]:
+    """Where the run left its plan, each in a sentence; one sentence that says so where it did not."""
+    lines = []
+    if record.finished < record.planned:
+        lines.append(
+            f"{numbers.count(record.planned - record.finished)} of {numbers.count(record.planned)} "
+            "planned sessions "
+            "are unfinished; the findings rest on the others."
+        )
+    lines += [f"{f.title}: {f.text}" for f in record.findings if f.text.startswith("Not estimated")]
+    sittings = record.environment.get("sittings")
+    if isinstance(sittings, list) and len(sittings) > 1:
+        lines.append(
+            f"The run was played in {len(sittings)} sittings; recorded answers were kept and not asked again."
+        )
+    return lines or ["None: every planned session was played and every planned analysis carried out."]
+
+
+def rerun(record: Record) -> dict[str, Any]:
+    """The command, the versions and the design that give these data again."""
+    design = json.dumps(record.design.model_dump(mode="json"), ensure_ascii=False, indent=2)
+    versions = _versions(record)
+    return {
+        "text": (
+            f"Every random draw follows from the seed {record.design.seed}. With synthetic "
+            "respondents the same "
+            "design gives the same data on every machine; a model behind an API may answer anew, and "
+            "the recorded "
+            "answers can be replayed."
+        ),
+        "command": f"pip install homophily=={__version__}\nhomophily run design.json",
+        "versions": tables.of_pairs(versions, ("What", "Version")),
+        "design": design,
+    }
+
+
+def _versions(record: Record) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name, value in record.environment.items():
+        if isinstance(value, dict):
+            found += [(str(k), str(v)) for k, v in value.items() if isinstance(v, (str, int, float))]
+        elif isinstance(value, (str, int, float)):
+            found.append((name, str(value)))
+    return found or [("homophily", __version__)]
+
+
+def cite(record: Record, year: str) -> dict[str, Any]:
+    """A sentence and a BibTeX entry for the software, and the keys of the study's own sources."""
+    bibtex = (
+        "@software{homophily,\n"
+        "  title   = {Homophily: a laboratory for value similarity},\n"
+        "  author  = {{The Homophily authors}},\n"
+        f"  version = {{{__version__}}},\n"
+        f"  year    = {{{year}}}\n}}"
+    )
+    text = (
+        f"Name the software with its version, the study ({record.study.name}), and the run "
+        f"({record.name}), whose "
+        "name ends in the hash of its design; cite the sources of the method beside it."
+    )
+    return {"text": text, "bibtex": bibtex, "references": [str(r) for r in record.study.references]}

@@ -1,0 +1,120 @@
+"""What the page says of design, sample and missing answers."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from homophily.report import _numbers as numbers
+from homophily.report import _style as style
+from homophily.report import tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homophily.report._record import Record
+
+__all__ = ["facts", "missing", "missing_counts", "sample", "settings"]
+
+
+def facts(record: Record) -> list[tuple[str, str]]:
+    """The run in a row of figures."""
+    asked, lost = len(record.answers), int(record.answers["missing"].notna().sum())
+    cost = record.answers["cost"].sum(min_count=1)
+    tokens = record.answers[["prompt_tokens", "completion_tokens"]].sum().sum()
+    rows = [
+        ("Sessions", numbers.count(record.finished)),
+        ("Agents", numbers.count(record.answers["agent"].nunique())),
+        ("Answers", numbers.count(asked - lost)),
+        ("Missing", f"{numbers.plain(100 * lost / asked if asked else 0, 1)} %"),
+    ]
+    if tokens:
+        rows.append(("Tokens", numbers.count(tokens)))
+    if cost == cost and cost:
+        rows.append(("Cost", f"${cost:,.2f}"))
+    return rows
+
+
+def settings(record: Record) -> tables.Table:
+    """Every setting of the design with its meaning; those that differ from the study's defaults stand out."""
+    design = record.design
+    defaults = _defaults(record)
+    rows = []
+    for name, field in type(design).model_fields.items():
+        value = getattr(design, name)
+        kind = "changed" if name in defaults and value != defaults[name] else ""
+        rows.append(
+            [tables.Cell(name, kind), tables.Cell(_worded(value), kind), tables.Cell(field.description or "")]
+        )
+    caption = "Settings that differ from the study's defaults are set in bold."
+    return tables.Table([tables.Head(h) for h in ("Setting", "Value", "Meaning")], rows, caption, "settings")
+
+
+def _defaults(record: Record) -> dict[str, Any]:
+    try:
+        plain = record.study.design.model_validate({"study": record.study.name})
+    except ValueError:
+        return {}
+    return {name: getattr(plain, name) for name in type(plain).model_fields}
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (tuple, list)) and all(isinstance(x, (str, int, float)) for x in value):
+        return ", ".join(map(str, value))
+    if hasattr(value, "model_dump"):
+        value = {k: v for k, v in value.model_dump(mode="json").items() if v is not None}
+        if not value:
+            return "none"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, indent=None)[1:-1] or "none"
+    return "none" if value is None else str(value)
+
+
+def sample(record: Record) -> tuple[str, tables.Table]:
+    """Who answered: sessions, agents and answers by language, condition and respondent."""
+    by = [c for c in ("language", "condition", "respondent", "model") if c in record.answers]
+    by = [c for c in by if c in ("language", "respondent") or record.answers[c].nunique(dropna=True) > 1]
+    grouped = record.answers.fillna({"model": ""}).groupby(by, sort=True, dropna=False)
+    frame = grouped.agg(
+        sessions=("session", "nunique"),
+        agents=("agent", "nunique"),
+        answers=("missing", lambda column: int(column.isna().sum())),
+        missing_=("missing", lambda column: int(column.notna().sum())),
+    ).reset_index()
+    frame = frame.rename(columns={"missing_": "missing answers"})
+    if "language" in frame:
+        frame["language"] = frame["language"].map(style.language)
+    finished = (
+        f"{numbers.count(record.finished)} of {numbers.count(record.planned)} planned sessions were finished."
+    )
+    return finished, tables.of_frame(frame)
+
+
+def missing_counts(answers: pd.DataFrame) -> pd.DataFrame:
+    """Answers missing by respondent, language and reason, beside how many were asked for."""
+    keys = ["respondent", "language"]
+    asked = answers.groupby(keys, dropna=False).size().rename("asked")
+    lost = answers[answers["missing"].notna()].groupby([*keys, "missing"], dropna=False).size().rename("n")
+    return lost.reset_index().merge(asked.reset_index(), on=keys)
+
+
+def missing(record: Record) -> tuple[str, SimpleNamespace | None, tables.Table | None]:
+    """The sentence, the material of the figure, and the table of missing answers."""
+    counts = missing_counts(record.answers)
+    if counts.empty:
+        return f"None: all {numbers.count(len(record.answers))} questions were answered readably.", None, None
+    lost, asked = int(counts["n"].sum()), len(record.answers)
+    text = (
+        f"{numbers.count(lost)} of {numbers.count(asked)} answers "
+        f"({numbers.plain(100 * lost / asked, 1)} %) are "
+        "missing. A refusal, an empty or an unreadable answer is kept with its reason and its raw "
+        "words, and is "
+        "never given a default; a scale with too few answers left is missing too."
+    )
+    shown = counts.assign(
+        share=counts["n"] / counts["asked"], language=counts["language"].map(style.language)
+    )
+    return text, SimpleNamespace(data=counts, estimates=counts), tables.of_frame(shown)

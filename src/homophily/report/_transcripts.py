@@ -1,0 +1,111 @@
+"""Transcripts: a sample of sessions, in the words that were said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homophily import seeds
+from homophily.report import _style as style
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Part", "Talk", "Turn", "sample"]
+
+_MOST_TURNS = 60
+_LONGEST = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One utterance, or one question with its answer."""
+
+    who: str
+    text: str
+    second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a session: one topic, or one questionnaire."""
+
+    title: str
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One session of the sample."""
+
+    title: str
+    facts: str
+    language: str
+    parts: tuple[Part, ...]
+
+
+def sample(answers: pd.DataFrame, *, seed: int, most: int = 8) -> list[Talk]:
+    """Sessions drawn at random, the same number from each language and condition.
+
+    Sessions with free text are preferred; where a study has none, its questions stand with their answers.
+
+    Args:
+        answers: One row an ask, in the order they were played.
+        seed: The run's seed: the same run shows the same sample.
+        most: The most sessions shown.
+    """
+    if answers.empty:
+        return []
+    spoken = answers[answers["kind"] == "text"]
+    pool = spoken if len(spoken) else answers
+    strata = [c for c in ("language", "condition") if c in pool]
+    firsts = pool.drop_duplicates("session")
+    groups = list(firsts.groupby(strata, dropna=False)) if strata else [((), firsts)]
+    each = max(1, most // len(groups))
+    rng = seeds.generator(seed, "report", "transcripts")
+    chosen: list[str] = []
+    for _, rows in groups:
+        names = rows["session"].astype(str).tolist()
+        chosen += [names[i] for i in sorted(rng.permutation(len(names))[:each])]
+    return [_talk(name, answers[answers["session"] == name]) for name in chosen[:most]]
+
+
+def _talk(name: str, rows: pd.DataFrame) -> Talk:
+    language = str(rows["language"].iloc[0])
+    facts = [style.LANGUAGES.get(language, language)]
+    if "condition" in rows:
+        facts.append(str(rows["condition"].iloc[0]))
+    rated = rows[rows["number"].notna() & rows["measures"].astype(str).str.match(r"trust|closeness|circles")]
+    for scale, numbers in rated.groupby(rated["measures"].astype(str).str.split(".").str[0]):
+        facts.append(f"{style.label(scale).lower()} {_turned(rated.loc[numbers.index]).mean():.1f}")
+    return Talk(name, " · ".join(facts), language, tuple(_parts(rows)))
+
+
+def _turned(rows: pd.DataFrame) -> pd.Series:
+    """Ratings of the seven-point scales with reverse items turned."""
+    reverse = rows["reverse"].fillna(False).astype(bool)
+    return rows["number"].where(~reverse, 8 - rows["number"])
+
+
+def _parts(rows: pd.DataFrame) -> Iterator[Part]:
+    seats = list(dict.fromkeys(rows["seat"].astype(str)))
+    spoken = rows[rows["kind"] == "text"]
+    if len(spoken):
+        for item, said in spoken.groupby("item", sort=False):
+            turns = [
+                Turn(str(r.agent or r.seat), _words(r), seats.index(str(r.seat)) > 0)
+                for r in said.head(_MOST_TURNS).itertuples()
+            ]
+            yield Part(style.label(str(item).rsplit("/", 1)[-1]), tuple(turns))
+        return
+    for instrument, asked in rows.groupby(rows["item"].astype(str).str.split("/").str[0], sort=False):
+        turns = [Turn(str(r.item), _words(r), False) for r in asked.head(_MOST_TURNS).itertuples()]
+        yield Part(style.label(instrument), tuple(turns))
+
+
+def _words(row: object) -> str:
+    missing = getattr(row, "missing", None)
+    if isinstance(missing, str) and missing:
+        return f"(missing: {missing}) {getattr(row, 'raw', '') or ''}".strip()[:_LONGEST]
+    return str(getattr(row, "value", ""))[:_LONGEST]

@@ -1,0 +1,104 @@
+"""Writing the report of a run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homophily.errors import UsageError
+from homophily.report._record import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homophily.analysis import Finding
+    from homophily.lab.runs import Run
+
+__all__ = ["Report", "make", "record", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report that was written.
+
+    Attributes:
+        path: The HTML file.
+        findings: What it tells.
+    """
+
+    path: Path
+    findings: tuple[Finding, ...]
+
+
+def make(run: Run, path: str | Path | None = None) -> Report:
+    """Carry out a run's analysis plan and write its report.
+
+    Args:
+        run: From `homophily.lab.runs.open_run`.
+        path: The HTML file; ``report.html`` in the run's folder by default.
+
+    Raises:
+        UsageError: The file cannot be written.
+        DataError: The run's store cannot be read.
+    """
+    from homophily import analysis
+    from homophily.lab.loading import load_study
+    from homophily.lab.tidy import answers
+
+    study, given = load_study(run.source), answers(run)
+    findings = analysis.run(study, given, study.design.model_validate(run.design))
+    return Report(write(run, findings, path, answers=given), tuple(findings))
+
+
+def write(
+    run: Run,
+    findings: Sequence[Finding],
+    path: str | Path | None = None,
+    *,
+    answers: pd.DataFrame | None = None,
+) -> Path:
+    """Write findings as one self-contained HTML file.
+
+    Args:
+        run: The run they are of.
+        findings: In the order of the report.
+        path: The file; ``report.html`` in the run's folder by default.
+        answers: The run's answers, if they are at hand; else they are read from its store.
+
+    Raises:
+        UsageError: The file cannot be written.
+        DataError: The run's store cannot be read.
+    """
+    from homophily.report._page import render
+
+    target = Path(path) if path is not None else run.folder / "report.html"
+    page = render(record(run, findings, answers), made=time.strftime("%Y-%m-%d", time.gmtime()))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"the report {str(target)!r} cannot be written: {error.strerror}.") from error
+    return target
+
+
+def record(run: Run, findings: Sequence[Finding], answers: pd.DataFrame | None = None) -> Record:
+    """What a report tells of a run."""
+    from homophily.lab import tidy
+    from homophily.lab.loading import load_study
+    from homophily.lab.runs import status
+    from homophily.lab.waiting import wait
+
+    study, done = load_study(run.source), wait(status(run))
+    return Record(
+        name=run.name,
+        study=study,
+        design=study.design.model_validate(run.design),
+        answers=tidy.answers(run) if answers is None else answers,
+        findings=tuple(findings),
+        environment=run.environment,
+        planned=done.sessions,
+        finished=done.finished,
+    )
