@@ -1,0 +1,5 @@
+"""``python -m homophily``: the command line without the installed script."""
+
+from homophily.cli import main
+
+main()

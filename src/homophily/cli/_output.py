@@ -1,0 +1,57 @@
+"""What commands print: data on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from homophily.errors import UsageError
+
+__all__ = ["as_json", "say", "sentence", "table", "written"]
+
+
+def as_json(thing: Any) -> None:
+    """Print one JSON document on stdout, Japanese as it is."""
+    print(json.dumps(thing, ensure_ascii=False, indent=2, default=str))
+
+
+def say(message: str) -> None:
+    """Print one line for the reader on stderr."""
+    print(message, file=sys.stderr)
+
+
+def sentence(title: str, text: str) -> None:
+    """Print what was found, its title in bold, on stdout."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    Console(highlight=False).print(f"[bold]{escape(title)}.[/bold] {escape(text)}", soft_wrap=False)
+
+
+def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
+    """Print rows as a table on stdout; a column's numbers are set right."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    shown = Table(
+        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for column in rows[0] if rows else ():
+        numeric = all(isinstance(row[column], (int, float)) for row in rows)
+        shown.add_column(escape(str(column)), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(escape("–" if value is None else str(value)) for value in row.values()))
+    Console().print(shown)
+
+
+def written(path: Path, write: Callable[[], object]) -> None:
+    """Write a file the user named, saying plainly when that cannot be done."""
+    try:
+        write()
+    except OSError as error:
+        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
