@@ -1,0 +1,52 @@
+"""A null respondent that answers at random: every point and option equally likely, words about nothing.
+
+What an analysis finds among such respondents is a false alarm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from homophily.asks import Answer, Ask
+from homophily.items import Choice, Likert, Number
+from homophily.respondents._reply import reply
+from homophily.respondents._synthetic.bank import bank
+from homophily.respondents._synthetic.chance import coin, uniform
+
+__all__ = ["Random"]
+
+
+class Random(BaseModel):
+    """Anything on the scale, whoever sits in the seat and whoever is rated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seed: int = Field(1, ge=0, description="Seed of the answers, together with each ask's own.")
+
+    async def answer(self, ask: Ask) -> Answer:
+        """Answer one ask by its seed alone.
+
+        Raises:
+            UsageError: A free text is asked for in a language other than English and Japanese.
+        """
+        return reply(ask.item, self._say(ask), model="random")
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
+
+    def describe(self) -> dict[str, Any]:
+        """The effective settings."""
+        return self.model_dump(mode="json")
+
+    def _say(self, ask: Ask) -> str:
+        item, names = ask.item, (self.seed, "random", ask.seed)
+        if isinstance(item, Likert):
+            return str(item.low + coin(item.high - item.low + 1, *names))
+        if isinstance(item, Number):
+            return f"{item.low + (item.high - item.low) * uniform(*names):.2f}"
+        if isinstance(item, Choice):
+            return list(item.letters())[coin(len(item.options), *names)]
+        texts = bank(item.language).get("nothing")
+        return texts[coin(len(texts), *names)].text

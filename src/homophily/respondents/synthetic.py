@@ -1,0 +1,73 @@
+"""A synthetic respondent with known parameters, in English and Japanese, to prove analyses against.
+
+A rating of a partner by a rater, in points of seven, is
+
+    y = intercept + (similarity_slope + language_slope) · s + Σ_v partner_values_v · p_v
+        + actor(rater) + partner(partner) + pair{rater, partner} + direction(rater → partner)
+        + language_shift + noise(item)
+
+with s the Pearson similarity of the rater's values and the partner's as the rater knows them, and p_v the
+partner's centred value v, likewise. The five last terms but the shift are normal with the sds of the
+settings; the noise is, in the share `stability`, the same each time the rater is asked that item about that
+partner. Before the partner has said anything, s = 0 and p = 0, and so for a partner without a profile unless
+perception is by dialogue. Effects are drawn once an outcome (trust, closeness, similarity), belong to agents
+by id and values, and hold in both languages. y is stretched to the item's scale, turned for a reverse item,
+rounded and clipped.
+
+Rounding does not bend the slope. Clipping does, the more the nearer the mean is to an end: at the defaults
+the slope that a 12-item mean shows is SHARE of the planted one.
+
+One's own values are stated as mean + values_slope · centred value + noise on the 1–6 scale. An action is
+chosen with log-odds consistency · (value of the one − value of the other). All chance comes from names: the
+settings' seed and the agents for lasting effects, the ask's seed for passing ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from homophily.asks import Answer, Ask
+from homophily.items import Choice, Likert, Text
+from homophily.respondents._reply import reply
+from homophily.respondents._synthetic import rating, speech
+from homophily.respondents._synthetic.bank import bank
+from homophily.respondents._synthetic.chance import coin, uniform
+from homophily.respondents._synthetic.settings import Settings
+from homophily.values import CODES
+
+__all__ = ["Synthetic"]
+
+
+class Synthetic(Settings):
+    """A respondent whose truth is known: it answers from its seat's profile by the model above."""
+
+    async def answer(self, ask: Ask) -> Answer:
+        """Answer one ask, from the ask and the settings alone.
+
+        Raises:
+            UsageError: The item is in a language other than English and Japanese, or a profile lacks a value.
+        """
+        words = bank(ask.item.language)
+        if self.missing_rate and uniform(self.seed, "missing", ask.seed) < self.missing_rate:
+            kind = coin(len(words.missing), self.seed, "excuse", ask.seed)
+            if ask.item.kind == "text":  # nothing is unreadable as free text
+                kind %= 2
+            return reply(ask.item, words.missing[kind], model="synthetic", refused=kind == 0)
+        return reply(ask.item, self._say(ask), model="synthetic")
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
+
+    def describe(self) -> dict[str, Any]:
+        """The effective settings."""
+        return self.model_dump(mode="json")
+
+    def _say(self, ask: Ask) -> str:
+        item = ask.item
+        if isinstance(item, Text):
+            return speech.utter(self, ask)
+        if isinstance(item, Choice):
+            return rating.choose(self, ask)
+        if isinstance(item, Likert) and item.measures in CODES:
+            return rating.portray(self, ask)
+        return rating.rate(self, ask)
