@@ -66,7 +66,7 @@ def _read(path: Traversable) -> Instrument:
     stem, _, suffix = path.name.rpartition(".")
     try:
         data = _PARSERS[f".{suffix.lower()}"](text)
-    except ValueError as error:
+    except (ValueError, csv.Error) as error:
         raise UsageError(f"{path}: no valid {suffix.upper()}: {error}.") from None
     if not isinstance(data, dict):
         raise UsageError(f"{path}: holds no table of fields at its top.")
@@ -121,7 +121,10 @@ def _csv(text: str) -> dict[str, Any]:
 
     Dots in a field's name lead into its parts: ``text.en``, ``scale.labels.en.1``, ``options.2.measures``.
     """
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), strict=True)]
+    header_line = next((line for line in text.splitlines() if line and not line.startswith("#")), "")
+    separator = max(",;\t", key=header_line.count)  # spreadsheets follow the country's habit
+    table = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    rows = [[cell.strip() for cell in row] for row in table]
     rows = [row for row in rows if any(row)]
     data: dict[str, Any] = {}
     while rows and rows[0][0].startswith("#"):

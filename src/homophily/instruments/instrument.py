@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from homophily.errors import UnknownName, UsageError
-from homophily.instruments.schema import Check, Entry, Part, Scale
+from homophily.instruments.schema import Check, Entry, Label, Name, Part, Scale
 from homophily.instruments.wording import Wording, fill, placeholders
 from homophily.items import Choice, Item, Likert, Number, Option, Value
 
@@ -25,10 +25,10 @@ class Instrument(Part):
     of all its items.
     """
 
-    name: str = Field(description="Begins every item's id; the file's name if left out.")
+    name: Name = Field(description="Begins every item's id; the file's name if left out.")
     title: Wording = Field(min_length=1, description="Title, by language.")
-    source: str = Field(min_length=1, description="Where the wording comes from.")
-    licence: str = Field(min_length=1, description="On what terms it may be used.")
+    source: Label = Field(description="Where the wording comes from.")
+    licence: Label = Field(description="On what terms it may be used.")
     placeholders: tuple[str, ...] = Field((), description="Names that the texts hold in braces.")
     instruction: Wording = Field(default_factory=dict, description="Shown above every item, by language.")
     scale: Scale | None = Field(None, description="The scale of all rated items.")
@@ -49,11 +49,6 @@ class Instrument(Part):
         ids = [entry.id for entry in self.entries]
         if twice := {id_ for id_ in ids if ids.count(id_) > 1}:
             raise ValueError(f"item id given twice: {', '.join(sorted(twice))}")
-        if self.scale and self.scale.labels and set(self.scale.labels) != set(self.languages):
-            raise ValueError(
-                f"field 'scale.labels': worded in {', '.join(sorted(self.scale.labels))}, "
-                f"other parts in {', '.join(self.languages)}"
-            )
         used: set[str] = set()
         for where, wording in self._wordings():
             for language in self.languages:
@@ -66,6 +61,11 @@ class Instrument(Part):
                         f"{where}: {{{unknown.pop()}}} is not among the file's placeholders "
                         f"({', '.join(self.placeholders) or 'none'})"
                     )
+        if self.scale and self.scale.labels and set(self.scale.labels) != set(self.languages):
+            raise ValueError(
+                f"field 'scale.labels': worded in {', '.join(sorted(self.scale.labels))}, "
+                f"other parts in {', '.join(self.languages)}"
+            )
         if unused := set(self.placeholders) - used:
             raise ValueError(f"placeholder {{{unused.pop()}}} is declared, but no text holds it")
         return self

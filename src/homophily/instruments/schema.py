@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from homophily.instruments.wording import Language, Wording
 
-__all__ = ["Check", "Entry", "OptionEntry", "Part", "Scale"]
+__all__ = ["Check", "Entry", "Label", "Name", "OptionEntry", "Part", "Scale"]
 
 Name = Annotated[str, StringConstraints(pattern=r"^[\w-]+$")]
 Measure = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][\w-]*(\.[\w-]+)?$")]
