@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
@@ -34,7 +36,7 @@ def limitations(record: Record) -> list[str]:
             "A model answers as its training and its prompt make it; another version of the same model can "
             "answer otherwise."
         )
-    return [*lines, CAVEAT]
+    return lines if any(line.startswith("Agents are not people") for line in lines) else [*lines, CAVEAT]
 
 
 def departures(record: Record) -> list[str]:
@@ -97,4 +99,11 @@ def cite(record: Record, year: str) -> dict[str, Any]:
         f"({record.name}), whose "
         "name ends in the hash of its design; cite the sources of the method beside it."
     )
-    return {"text": text, "bibtex": bibtex, "references": [str(r) for r in record.study.references]}
+    return {"text": text, "bibtex": bibtex, "references": _sources(record)}
+
+
+def _sources(record: Record) -> list[str]:
+    """The study's sources in full; a key nobody knows stands as it is."""
+    known = files("homophily.report").joinpath("page", "references.toml").read_text(encoding="utf-8")
+    full = tomllib.loads(known)
+    return [str(full.get(key, key)) for key in record.study.references]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homophily import __version__, catalogue
 from homophily.report import _closing as closing
-from homophily.report import _planted, _sections, _style, _svg, _transcripts, tables
+from homophily.report import _design, _planted, _sections, _style, _svg, _transcripts, tables
 
 if TYPE_CHECKING:
     from homophily.analysis import Finding
@@ -45,6 +45,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
 
     css = files("homophily.report").joinpath("page", "style.css").read_text(encoding="utf-8")
     sample_text, sample = _sections.sample(record)
+    findings = _planted.mark([f for f in record.findings if f.name != "missingness"], record.design)
     return {
         "version": __version__,
         "made": made,
@@ -55,12 +56,14 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "caveat": closing.CAVEAT,
         "facts": _sections.facts(record),
         "alerts": _alerts(record),
-        "planted": _planted.section(record),
+        "planted": _comparison(record),
         "design_text": _first_line(record),
-        "settings": _sections.settings(record),
+        "changed": _design.changed(record),
+        "respondents": _design.respondents(record),
+        "settings": _design.settings(record),
         "sample_text": sample_text,
         "sample": sample,
-        "findings": [_finding(f, place) for place, f in enumerate(record.findings, 1)],
+        "findings": [_finding(f, place) for place, f in enumerate(findings, 1)],
         "missing": _missing(record),
         "transcripts": _talks(record),
         "limitations": closing.limitations(record),
@@ -77,6 +80,14 @@ def headline(findings: Any) -> list[str]:
         if found:
             return found[:1]
     return [f.text for f in findings][:1] or ["Nothing has been analysed yet."]
+
+
+def _comparison(record: Record) -> SimpleNamespace | None:
+    found = _planted.planted(record.findings, record.design)
+    if found.empty:
+        return None
+    text = f"{int(found['inside'].sum())} of {len(found)} planted effects lie in their 95 % intervals."
+    return SimpleNamespace(text=text, table=_planted.table(found))
 
 
 def _first_line(record: Record) -> str:

@@ -2,15 +2,137 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from homophily.report import _numbers as numbers
+from homophily.report import _style as style
+from homophily.report import tables
 
 if TYPE_CHECKING:
-    from homophily.report._record import Record
+    import pandas as pd
 
-__all__ = ["section"]
+    from homophily.analysis import Finding
+    from homophily.lab.design import Design
+
+__all__ = ["mark", "planted", "table"]
+
+#: Columns of the table of planted and found.
+COLUMNS = ("effect", "outcome", "language", "planted", "found", "low", "high", "inside")
+
+_EFFECTS = {
+    "slope": "Slope of similarity",
+    "controlled slope": "Slope of similarity, own values held constant",
+    "slope difference": "Difference of slopes",
+    "level difference": "Difference of levels",
+    "actor": "Variance between raters",
+    "partner": "Variance between partners",
+}
 
 
-def section(record: Record) -> SimpleNamespace | None:
-    """The table of planted and found effects; None where no truth is known."""
+def mark(findings: Sequence[Finding], design: Design) -> list[Finding]:
+    """The findings, their estimates with a column ``planted`` wherever the truth is known.
+
+    The truth is known where every respondent of the design is synthetic and all have the same parameters.
+    """
+    truth = _parameters(design)
+    return [_marked(finding, truth) for finding in findings] if truth is not None else list(findings)
+
+
+def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
+    """What was planted beside what was found.
+
+    Returns:
+        One row an estimate whose truth is known: ``effect, outcome, language, planted, found, low, high`` and
+        ``inside``, whether the interval holds the truth. A nominal 95 % interval misses 1 in 20.
+    """
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    seen = set()
+    for finding in mark(findings, design):
+        for row in finding.estimates.to_dict("records"):
+            truth = row.get("planted")
+            if truth is None or truth != truth or row["low"] != row["low"]:
+                continue
+            where = str(row.get("contrast") or row.get("language") or "")
+            key = (row["term"], row.get("outcome"), where)
+            if key in seen:
+                continue
+            seen.add(key)
+            inside = row["low"] <= truth <= row["high"]
+            values = (_EFFECTS[row["term"]], row.get("outcome"), where, truth, row["estimate"], row["low"])
+            rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _marked(finding: Finding, truth: Mapping[str, Any]) -> Finding:
+    rows = finding.estimates
+    known = [_truth(truth, row) for row in rows.to_dict("records")]
+    if all(value is None for value in known):
+        return finding
+    return replace(finding, estimates=rows.assign(planted=[float("nan") if v is None else v for v in known]))
+
+
+def _truth(truth: Mapping[str, Any], row: Mapping[Any, Any]) -> float | None:
+    """The parameter that an estimate is of, by its term; None where no single parameter is."""
+    term, outcome = row.get("term"), str(row.get("outcome"))
+    if outcome not in ("trust", "closeness"):
+        return None
+    if term in ("slope", "controlled slope"):
+        return _slope(truth, outcome, str(row.get("language")))
+    if term == "slope difference":
+        second, first = str(row.get("contrast")).split(" − ")
+        return _by(truth["language_slope"], second) - _by(truth["language_slope"], first)
+    if term == "level difference" and not truth["language_slope"]:
+        second, first = str(row.get("contrast")).split(" − ")
+        return _by(truth["language_shift"], second) - _by(truth["language_shift"], first)
+    if term in ("actor", "partner") and not truth["partner_values"]:
+        return float(truth[f"{term}_sd"]) ** 2
     return None
+
+
+def _slope(truth: Mapping[str, Any], outcome: str, language: str) -> float | None:
+    if language == "all" and truth["language_slope"]:
+        return None
+    return _by(truth["similarity_slope"], outcome) + _by(truth["language_slope"], language)
+
+
+def _by(setting: Any, name: str) -> float:
+    return float(setting.get(name, 0.0) if isinstance(setting, Mapping) else setting)
+
+
+def _parameters(design: Design) -> Mapping[str, Any] | None:
+    """The parameters that all respondents share, their seeds apart; None where the truth is not known."""
+    from homophily.lab.seating import seat
+
+    if any(given.get("kind") != "synthetic" for given in design.respondents.values()):
+        return None
+    told = [{**one.describe(), "seed": 0} for one in seat(design).values()]
+    return told[0] if all(each == told[0] for each in told) else None
+
+
+def table(found: pd.DataFrame) -> tables.Table:
+    """The comparison as a table for the page or the terminal."""
+    rows = []
+    for _, row in found.iterrows():
+        interval = numbers.interval(row["low"], row["high"])
+        verdict = tables.Cell("yes", "yes") if row["inside"] else tables.Cell("no", "no")
+        figures = [
+            tables.Cell(text, "number") for text in (numbers.plain(row.planted), numbers.plain(row.found))
+        ]
+        words = [
+            tables.Cell(row["effect"]),
+            tables.Cell(style.label(row["outcome"])),
+            tables.Cell(_where(row["language"])),
+        ]
+        rows.append([*words, *figures, tables.Cell(interval, "number"), verdict])
+    heads = [tables.Head(text) for text in ("Effect", "Outcome", "Language")]
+    heads += [tables.Head(text, number=True) for text in ("Planted", "Found", "95 % interval")]
+    heads.append(tables.Head("Inside?"))
+    return tables.Table(heads, rows)
+
+
+def _where(language: str) -> str:
+    return {"all": "both", "en": "English", "ja": "Japanese"}.get(language, language)

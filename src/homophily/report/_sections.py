@@ -1,10 +1,9 @@
-"""What the page says of design, sample and missing answers."""
+"""What the page says of sample and missing answers."""
 
 from __future__ import annotations
 
-import json
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homophily.report import _numbers as numbers
 from homophily.report import _style as style
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from homophily.report._record import Record
 
-__all__ = ["facts", "missing", "missing_counts", "sample", "settings"]
+__all__ = ["facts", "missing", "missing_counts", "sample"]
 
 
 def facts(record: Record) -> list[tuple[str, str]]:
@@ -34,43 +33,6 @@ def facts(record: Record) -> list[tuple[str, str]]:
     if cost == cost and cost:
         rows.append(("Cost", f"${cost:,.2f}"))
     return rows
-
-
-def settings(record: Record) -> tables.Table:
-    """Every setting of the design with its meaning; those that differ from the study's defaults stand out."""
-    design = record.design
-    defaults = _defaults(record)
-    rows = []
-    for name, field in type(design).model_fields.items():
-        value = getattr(design, name)
-        kind = "changed" if name in defaults and value != defaults[name] else ""
-        rows.append(
-            [tables.Cell(name, kind), tables.Cell(_worded(value), kind), tables.Cell(field.description or "")]
-        )
-    caption = "Settings that differ from the study's defaults are set in bold."
-    return tables.Table([tables.Head(h) for h in ("Setting", "Value", "Meaning")], rows, caption, "settings")
-
-
-def _defaults(record: Record) -> dict[str, Any]:
-    try:
-        plain = record.study.design.model_validate({"study": record.study.name})
-    except ValueError:
-        return {}
-    return {name: getattr(plain, name) for name in type(plain).model_fields}
-
-
-def _worded(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (tuple, list)) and all(isinstance(x, (str, int, float)) for x in value):
-        return ", ".join(map(str, value))
-    if hasattr(value, "model_dump"):
-        value = {k: v for k, v in value.model_dump(mode="json").items() if v is not None}
-        if not value:
-            return "none"
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, indent=None)[1:-1] or "none"
-    return "none" if value is None else str(value)
 
 
 def sample(record: Record) -> tuple[str, tables.Table]:

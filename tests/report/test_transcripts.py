@@ -1,0 +1,30 @@
+from tests.report import fabric
+
+from homophily.report._transcripts import sample
+
+
+def test_the_sample_is_even_over_languages_and_the_same_every_time() -> None:
+    talks = sample(fabric.answers(40), seed=1)
+    assert [talk.language for talk in talks] == ["en"] * 4 + ["ja"] * 4
+    assert talks == sample(fabric.answers(40), seed=1)
+    assert talks != sample(fabric.answers(40), seed=2)
+
+
+def test_a_talk_is_told_by_topic_in_the_words_said() -> None:
+    (talk, *_) = sample(fabric.answers(2), seed=1)
+    assert [part.title for part in talk.parts] == ["Weekend"]
+    assert [turn.text for turn in talk.parts[0].turns] == ["Shall we walk by the sea?", "Gladly."]
+    assert [turn.second for turn in talk.parts[0].turns] == [False, True]
+
+
+def test_without_free_text_the_questions_stand_with_their_answers() -> None:
+    answers = fabric.answers(2)
+    talks = sample(answers[answers["kind"] != "text"], seed=1)
+    turns = talks[0].parts[0].turns
+    assert turns[0].who == "trust/0"
+    assert turns[0].text == "(missing: refusal)"
+    assert turns[1].text == "5"
+
+
+def test_nothing_said_gives_no_sample() -> None:
+    assert sample(fabric.answers(1).head(0), seed=1) == []
