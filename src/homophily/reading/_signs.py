@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["bare", "fold", "key", "numerals", "worded_number"]
 
@@ -43,6 +44,7 @@ def bare(piece: str) -> str:
     return inner.strip(_OPENING).rstrip(_CLOSING)
 
 
+@lru_cache(maxsize=4096)  # the same labels come with every ask of an item
 def key(wording: str) -> str:
     """A wording as it is compared: case, spacing and decoration do not count."""
     return "".join(bare(fold(wording)).casefold().split())

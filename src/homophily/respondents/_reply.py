@@ -1,17 +1,32 @@
-"""Replies of respondents in this process: their words, read as strictly as anybody's."""
+"""Replies of respondents in this process: answers they know, and words read as strictly as anybody's."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from homophily.asks import Answer
-from homophily.items import Item, Unreadable
+from homophily.items import Choice, Item, Unreadable, Value
 
-__all__ = ["reply"]
+__all__ = ["given", "spoken"]
 
 
-def reply(item: Item, raw: str, *, model: str, refused: bool = False) -> Answer:
-    """The answer that `raw` holds, or a missing one with its reason.
+def given(item: Item, value: Value, *, model: str) -> Answer:
+    """An answer that is known, in the words that would have been read as it.
+
+    Args:
+        item: What was asked.
+        value: As the item would read it.
+        model: Recorded as the model that answered.
+    """
+    if isinstance(item, Choice):
+        raw = next(letter for letter, option in item.letters().items() if option.id == value)
+    else:
+        raw = str(value)
+    return Answer(value=value, raw=raw, record={"model": model})
+
+
+def spoken(item: Item, raw: str, *, model: str, refused: bool = False) -> Answer:
+    """Whatever answer words hold, or a missing one with its reason.
 
     Args:
         item: What was asked.

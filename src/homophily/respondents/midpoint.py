@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Number
-from homophily.respondents._reply import reply
+from homophily.items import Choice, Likert, Number, Value
+from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin
 
@@ -32,7 +32,7 @@ class Midpoint(BaseModel):
         Raises:
             UsageError: A free text is asked for in a language other than English and Japanese.
         """
-        return reply(ask.item, self._say(ask), model="midpoint")
+        return given(ask.item, self._say(ask), model="midpoint")
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
@@ -41,14 +41,14 @@ class Midpoint(BaseModel):
         """The effective settings."""
         return self.model_dump(mode="json")
 
-    def _say(self, ask: Ask) -> str:
+    def _say(self, ask: Ask) -> Value:
         item, names = ask.item, (self.seed, "midpoint", ask.seed)
         if isinstance(item, Likert):
             total = item.low + item.high
-            return str(total // 2 + (coin(2, *names) if total % 2 else 0))
+            return total // 2 + (coin(2, *names) if total % 2 else 0)
         if isinstance(item, Number):
-            return f"{(item.low + item.high) / 2:g}"
+            return (item.low + item.high) / 2
         if isinstance(item, Choice):
-            return list(item.letters())[coin(len(item.options), *names)]
+            return item.options[coin(len(item.options), *names)].id
         texts = bank(item.language).get("nothing")
         return texts[coin(len(texts), *names)].text

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Number
-from homophily.respondents._reply import reply
+from homophily.items import Choice, Likert, Number, Value
+from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
 
@@ -31,7 +31,7 @@ class Random(BaseModel):
         Raises:
             UsageError: A free text is asked for in a language other than English and Japanese.
         """
-        return reply(ask.item, self._say(ask), model="random")
+        return given(ask.item, self._say(ask), model="random")
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
@@ -40,13 +40,13 @@ class Random(BaseModel):
         """The effective settings."""
         return self.model_dump(mode="json")
 
-    def _say(self, ask: Ask) -> str:
+    def _say(self, ask: Ask) -> Value:
         item, names = ask.item, (self.seed, "random", ask.seed)
         if isinstance(item, Likert):
-            return str(item.low + coin(item.high - item.low + 1, *names))
+            return item.low + coin(item.high - item.low + 1, *names)
         if isinstance(item, Number):
-            return f"{item.low + (item.high - item.low) * uniform(*names):.2f}"
+            return round(item.low + (item.high - item.low) * uniform(*names), 2)
         if isinstance(item, Choice):
-            return list(item.letters())[coin(len(item.options), *names)]
+            return item.options[coin(len(item.options), *names)].id
         texts = bank(item.language).get("nothing")
         return texts[coin(len(texts), *names)].text

@@ -27,8 +27,8 @@ from __future__ import annotations
 from typing import Any
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Text
-from homophily.respondents._reply import reply
+from homophily.items import Choice, Likert, Text, Value
+from homophily.respondents._reply import given, spoken
 from homophily.respondents._synthetic import rating, speech
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
@@ -52,8 +52,8 @@ class Synthetic(Settings):
             kind = coin(len(words.missing), self.seed, "excuse", ask.seed)
             if ask.item.kind == "text":  # nothing is unreadable as free text
                 kind %= 2
-            return reply(ask.item, words.missing[kind], model="synthetic", refused=kind == 0)
-        return reply(ask.item, self._say(ask), model="synthetic")
+            return spoken(ask.item, words.missing[kind], model="synthetic", refused=kind == 0)
+        return given(ask.item, self._say(ask), model="synthetic")
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
@@ -62,12 +62,12 @@ class Synthetic(Settings):
         """The effective settings."""
         return self.model_dump(mode="json")
 
-    def _say(self, ask: Ask) -> str:
+    def _say(self, ask: Ask) -> Value:
         item = ask.item
         if isinstance(item, Text):
             return speech.utter(self, ask)
         if isinstance(item, Choice):
-            return rating.choose(self, ask)
+            return rating.choose(self, ask, item.options)
         if isinstance(item, Likert) and item.measures in CODES:
             return rating.portray(self, ask)
         return rating.rate(self, ask)

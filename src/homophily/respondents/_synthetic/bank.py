@@ -13,7 +13,7 @@ from typing import Any, Literal
 from homophily.errors import UsageError
 from homophily.values import CODES
 
-__all__ = ["LANGUAGES", "Bank", "Phrase", "bank", "heard"]
+__all__ = ["LANGUAGES", "Bank", "Phrase", "Utterance", "bank", "heard"]
 
 LANGUAGES = ("en", "ja")
 
@@ -45,8 +45,24 @@ class Phrase:
     value: str = ""
     topic: str = ""
 
-    def __hash__(self) -> int:
-        return hash(self.text)
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What the bank knows of something said.
+
+    Attributes:
+        phrases: The phrases in it, in the order said.
+        texts: Their wordings.
+        value: The value it speaks for; empty for none.
+        topic: What it is about; empty if that cannot be told.
+        contrary: Whether it speaks against what was said before.
+    """
+
+    phrases: tuple[Phrase, ...]
+    texts: tuple[str, ...]
+    value: str
+    topic: str
+    contrary: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +134,18 @@ def _moves(table: Table) -> Iterator[Phrase]:
 
 
 @lru_cache(maxsize=65536)
-def heard(text: str, language: str) -> tuple[Phrase, ...]:
-    """The phrases in an utterance, in the order said; sentences that are not the bank's are passed over."""
+def heard(text: str, language: str) -> Utterance:
+    """An utterance taken apart; sentences that are not the bank's are passed over."""
     known = _by_sentence(language)
     found = (known.get(sentence) for sentence in _SENTENCE[language].split(text.strip()))
-    return tuple(dict.fromkeys(phrase for phrase in found if phrase is not None))
+    phrases = tuple(dict.fromkeys(phrase for phrase in found if phrase is not None))
+    return Utterance(
+        phrases,
+        tuple(phrase.text for phrase in phrases),
+        next((phrase.value for phrase in phrases if phrase.move == "value"), ""),
+        next((phrase.topic for phrase in phrases if phrase.topic), ""),
+        any(phrase.move in ("differ", "no") for phrase in phrases),
+    )
 
 
 @cache

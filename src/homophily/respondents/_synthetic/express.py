@@ -46,7 +46,9 @@ def read(texts: Iterable[str], language: str) -> Expressed:
         texts: One speaker's utterances.
         language: In which language they are.
     """
-    counts = Counter((phrase.move, phrase.value) for text in texts for phrase in heard(text, language))
+    counts = Counter(
+        (phrase.move, phrase.value) for text in texts for phrase in heard(text, language).phrases
+    )
     spoken, agreed, opposed = (
         tuple([counts[move, code] for code in CODES]) for move in ("value", "agree", "differ")
     )

@@ -11,7 +11,7 @@ from homophily.errors import UsageError
 from homophily.respondents._synthetic.character import profiled
 from homophily.values import CODES
 
-__all__ = ["PerOutcome", "Settings", "of", "outcome"]
+__all__ = ["PerOutcome", "Settings", "kin", "of", "outcome"]
 
 PerOutcome = float | dict[str, float]
 """One number for all outcomes (or languages), or a number by name."""
@@ -111,7 +111,9 @@ def of(setting: PerOutcome, name: str, otherwise: float = 0.0) -> float:
     """A setting's number for an outcome or a language."""
     if not isinstance(setting, Mapping):
         return setting
-    return setting.get(name, setting.get(_KIN.get(name, ""), otherwise))
+    return setting.get(name, setting.get(kin(name), otherwise))
 
 
-_KIN = {"circles": "closeness"}
+def kin(what: str) -> str:
+    """The outcome whose effects another shares: circles are a measure of closeness."""
+    return "closeness" if what == "circles" else what

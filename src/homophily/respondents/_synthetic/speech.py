@@ -59,7 +59,7 @@ class _Scene:
         opening: Whether nobody has spoken on it yet.
         turns: Own utterances on it so far.
         voiced: The value that the partner's last utterance speaks for; empty for none.
-        used: Phrases said in the dialogue, by whomever.
+        used: Wordings said in the dialogue, by whomever.
         held: Values the speaker has spoken for.
         opposed: Values the speaker has spoken against.
     """
@@ -70,40 +70,35 @@ class _Scene:
     opening: bool
     turns: int
     voiced: str
-    used: AbstractSet[Phrase]
+    used: AbstractSet[str]
     held: AbstractSet[str]
     opposed: AbstractSet[str]
 
     def pick(self, rng: random.Random, move: Move, value: str = "", topic: str = "") -> Phrase | None:
         """A phrase for a move that was not said yet; None if all were."""
-        left = [phrase for phrase in self.bank.get(move, value, topic) if phrase not in self.used]
+        left = [phrase for phrase in self.bank.get(move, value, topic) if phrase.text not in self.used]
         return left[int(rng.random() * len(left))] if left else None
 
 
 def _scene(ask: Ask, me: Character) -> _Scene:
     phrases = bank(ask.item.language)
     topic = phrases.topic(ask.item.id.partition("/")[2])
-    used, held, opposed = set[Phrase](), set[str](), set[str]()
-    last: tuple[Phrase, ...] = ()
-    turns, voiced = 0, ""
+    used, held, opposed = set[str](), set[str](), set[str]()
+    turns, voiced, about = 0, "", ""
     for message in ask.history:
-        last = heard(message.text, phrases.language)
-        used.update(last)
-        if message.speaker == ask.seat:
-            turns += any(phrase.topic == topic for phrase in last)
-            held.update(phrase.value for phrase in last if phrase.move == "value")
-            if voiced and any(phrase.move in ("differ", "no") for phrase in last):
-                opposed.add(voiced)
-            voiced = ""
-        else:
-            voiced = _voiced(last)
-    opening = not ask.history or any(phrase.topic not in ("", topic) for phrase in last)
+        utterance = heard(message.text, phrases.language)
+        used.update(utterance.texts)
+        about = utterance.topic
+        if message.speaker != ask.seat:
+            voiced = utterance.value
+            continue
+        turns += about == topic
+        held.add(utterance.value)
+        if utterance.contrary:
+            opposed.add(voiced)
+        voiced = ""
+    opening = not ask.history or about not in ("", topic)
     return _Scene(phrases, me, topic, opening, turns, voiced, used, held, opposed)
-
-
-def _voiced(utterance: Sequence[Phrase]) -> str:
-    """The value an utterance speaks for; empty for none."""
-    return next((phrase.value for phrase in utterance if phrase.move == "value"), "")
 
 
 def _react(scene: _Scene, rng: random.Random) -> tuple[Phrase | None, str]:
