@@ -220,7 +220,7 @@ class Chat(BaseModel):
 
     def _usage(self, tally: Tally, seconds: float) -> Usage:
         cost = None
-        if self.price and tally.reported:
+        if self.price and (tally.reported or not tally.unreported):
             spent = tally.prompt_tokens * self.price.input + tally.completion_tokens * self.price.output
             cost = spent / 1_000_000
         return Usage(

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import httpx2
 
 from homophily.errors import RespondentError
-from homophily.wire.faults import Passing, judge
+from homophily.wire.faults import Passing, Rejected, judge
 from homophily.wire.gate import Bucket, Gate
 from homophily.wire.reply import Malformed, Reply, Tally, parse
 from homophily.wire.waiting import backoff
@@ -75,11 +75,10 @@ class Endpoint:
         self._headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if key:
             self._headers.append(("Authorization", f"Bearer {key}"))
-        self._client = httpx2.AsyncClient(
-            transport=transport,
-            timeout=None,  # each request is timed as a whole, so that a trickling body cannot outlast it
-            limits=httpx2.Limits(keepalive_expiry=30.0),
-        )
+        self._transport = transport
+        self._trust = httpx2.create_ssl_context()
+        self._lanes: list[httpx2.AsyncClient] = []
+        self._idle: list[httpx2.AsyncClient] = []
 
     def limit(self, concurrency: int, per_minute: float | None, tokens_per_minute: float | None) -> None:
         """Respect the limits of one more user; of several, the lowest holds."""
@@ -161,15 +160,30 @@ class Endpoint:
         self, method: str, url: httpx2.URL, content: bytes | None, timeout: float
     ) -> httpx2.Response:
         request = httpx2.Request(method, url, headers=self._headers, content=content)
+        lane = self._idle.pop() if self._idle else self._lane()
         try:
             async with asyncio.timeout(timeout):
-                return await self._client.send(request)
+                return await lane.send(request)
         except TimeoutError as error:
             raise Passing(f"did not answer within {timeout:g} s") from error
         except httpx2.ConnectError as error:
             raise Passing(f"cannot be reached ({error or 'connection failed'})") from error
         except httpx2.RequestError as error:
             raise Passing(f"broke off ({type(error).__name__}: {error})") from error
+        finally:
+            self._idle.append(lane)
+
+    def _lane(self) -> httpx2.AsyncClient:
+        # A client for each request under way: httpx2 looks through all connections of a pool at every
+        # request, which at 64 connections takes a quarter of the time. The last used is used next.
+        lane = httpx2.AsyncClient(
+            transport=self._transport,
+            verify=self._trust,
+            timeout=None,  # each request is timed as a whole, so that a trickling body cannot outlast it
+            limits=httpx2.Limits(keepalive_expiry=30.0),
+        )
+        self._lanes.append(lane)
+        return lane
 
     def _gave_up(self, fault: Passing, attempts: int, wait: float) -> RespondentError:
         times = f"{attempts} attempt{'s' if attempts > 1 else ''}"
@@ -183,18 +197,23 @@ class Endpoint:
         """The models the server lists, sorted; one attempt.
 
         Raises:
-            Rejected: It answers with a status other than 200.
-            RespondentError: It cannot be reached, or lists nothing readable.
+            Rejected: It answers, but lists nothing readable; it may serve chats all the same.
+            RespondentError: It cannot be reached.
         """
         try:
             response = await self._send("GET", httpx2.URL(f"{self.url}/models"), None, timeout)
-            if response.status_code != 200:
-                raise judge(response, self.url, self._key, self.key_env)
+        except Passing as error:
+            raise RespondentError(f"{self.url} {error}. Check `url`, and that the server runs.") from error
+        status = response.status_code
+        if status != 200:
+            fault = judge(response, self.url, self._key, self.key_env)
+            if isinstance(fault, Rejected):
+                raise fault
+            raise Rejected(f"{self.url} {fault} when asked for its models.", status)
+        try:
             return sorted(str(entry["id"]) for entry in json.loads(response.content)["data"])
-        except Passing as fault:
-            raise RespondentError(f"{self.url} {fault}. Check `url`, and that the server runs.") from fault
         except (ValueError, KeyError, TypeError) as error:
-            raise RespondentError(f"{self.url}/models lists no models: check `url`.") from error
+            raise Rejected(f"{self.url}/models lists no models: check `url`.", status) from error
 
     async def aclose(self) -> None:
         """Close the connections once the last user lets go."""
@@ -203,7 +222,8 @@ class Endpoint:
             for leased in _LEASED.values():
                 for name in [name for name, held in leased.items() if held is self]:
                     del leased[name]
-            await self._client.aclose()
+            while self._lanes:
+                await self._lanes.pop().aclose()
 
 
 # Limits belong to the account, not to one respondent: those with one url and key share an endpoint per loop.

@@ -61,7 +61,7 @@ def parse(body: bytes, tally: Tally) -> Reply:
     """
     try:
         data = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed(f"its body is not JSON ({error})") from error
     if not isinstance(data, dict):
         raise Malformed(f"its body is a JSON {type(data).__name__}, not an object")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
@@ -29,7 +30,8 @@ def retry_after(header: str | None, now: float) -> float | None:
     if header is None:
         return None
     try:
-        return max(0.0, float(header)) if header.strip().lower() != "nan" else None
+        seconds = float(header)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
     try:

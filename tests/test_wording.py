@@ -1,0 +1,53 @@
+"""How an item is put to whoever reads text."""
+
+import pytest
+
+from homophily.items import Choice, Item, Likert, Number, Option, Text
+from homophily.wording import opening, render, repeat
+
+CHOICE = Choice(id="c", text="Which?", options=(Option("x", "Stay in"), Option("y", "Go out")))
+
+
+def test_a_scale_shows_its_labels_and_how_to_answer() -> None:
+    item = Likert(id="l", text="I trust Ann.", low=1, high=6, labels={6: "entirely", 1: "not at all"})
+    assert render(item) == (
+        "I trust Ann.\n\n1 = not at all\n6 = entirely\n\n"
+        "Answer with one whole number from 1 to 6 and nothing else."
+    )
+
+
+def test_a_choice_shows_lettered_options() -> None:
+    assert render(CHOICE) == (
+        "Which?\n\nA. Stay in\nB. Go out\n\nAnswer with the letter of one option (A or B) and nothing else."
+    )
+
+
+def test_free_text_is_its_wording() -> None:
+    assert render(Text(id="t", text="Say hello.")) == "Say hello."
+    assert render(Text(id="t", text="挨拶してください。", language="ja")) == "挨拶してください。"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        Likert(id="l", text="?", language="ja"),
+        Number(id="n", text="?", language="ja"),
+        Choice(id="c", text="?", language="ja", options=CHOICE.options),
+    ],
+)
+def test_japanese_items_are_asked_in_japanese(item: Item) -> None:
+    for said in (render(item), repeat(item), opening("ja")):
+        assert "Answer" not in said
+        assert any("ぁ" <= letter <= "ん" for letter in said)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"), [(0.0, 100.0, "from 0 to 100"), (-0.5, 0.5, "from -0.5 to 0.5")]
+)
+def test_bounds_are_plain_numbers(low: float, high: float, shown: str) -> None:
+    assert shown in render(Number(id="n", text="?", low=low, high=high))
+
+
+def test_a_repeat_says_what_was_wrong_and_how_to_answer() -> None:
+    assert repeat(CHOICE).startswith("Your reply could not be read")
+    assert "A or B" in repeat(CHOICE)
