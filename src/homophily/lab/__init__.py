@@ -4,6 +4,7 @@ from homophily.lab.design import Budget, Design
 from homophily.lab.events import Event, Observer
 from homophily.lab.loading import load_design, load_study, schema
 from homophily.lab.rehearse import rehearse
+from homophily.lab.run import run
 from homophily.lab.runs import Run, Status, create, open_run, status
 from homophily.lab.session import Scalar, Seat, Session
 from homophily.lab.study import Step, Study
@@ -29,6 +30,7 @@ __all__ = [
     "load_study",
     "open_run",
     "rehearse",
+    "run",
     "schema",
     "status",
 ]

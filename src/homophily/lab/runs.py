@@ -33,11 +33,13 @@ class Run:
             ``answers.db``.
         design: The full effective design, as JSON data.
         environment: Versions, platform, where the study and the store are, whether the run is fresh.
+        url: URL of the store with its password, which is never written down.
     """
 
     folder: Path
     design: Mapping[str, Any] = field(repr=False)
     environment: Mapping[str, Any] = field(repr=False)
+    url: str | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -49,7 +51,7 @@ class Run:
         """URL of the database that holds the answers."""
         from homophily.records.database import url_of
 
-        return str(self.environment.get("store") or url_of(self.folder / "answers.db"))
+        return self.url or self.environment.get("store") or url_of(self.folder / "answers.db")
 
     @property
     def source(self) -> str:
@@ -129,21 +131,22 @@ def create(
     """
     from homophily.records.database import public
 
-    runs, name = Path(root), name_of(study, design)
+    runs, name, place = Path(root), name_of(study, design), public(store) if store else None
     number = _newest(runs, name)
     if number and not fresh:
-        run = open_run(runs / _numbered(name, number))
-        if store is not None and run.environment.get("store") != public(store):
+        run = open_run(runs / _numbered(name, number), store=store)
+        kept = run.environment.get("store")
+        if store is not None and kept != place:
             raise UsageError(
-                f"the run {run.name!r} keeps its answers in {public(run.store)}; leave --store out, or start "
-                "anew with --fresh."
+                f"the run {run.name!r} keeps its answers in {kept or 'its folder'}; leave --store "
+                "out, or start anew with --fresh."
             )
         _write(run.folder / "design.json", design.model_dump(mode="json"))
-        return open_run(run.folder)
+        return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
     environment = _environment() | {
         "source": str(Path(source).absolute()) if source else study.name,
-        "store": public(store) if store else None,
+        "store": place,
         "fresh": fresh,
     }
     try:
@@ -152,11 +155,16 @@ def create(
         _write(folder / "design.json", design.model_dump(mode="json"))
     except OSError as error:
         raise UsageError(f"the run's folder {str(folder)!r} cannot be made: {error.strerror}.") from error
-    return open_run(folder)
+    return open_run(folder, store=store)
 
 
-def open_run(place: str | Path, *, root: str | Path = "runs") -> Run:
+def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None = None) -> Run:
     """The run in a folder, or named under `root`.
+
+    Args:
+        place: The folder, or its name.
+        root: Folder of all runs.
+        store: URL of its store where that needs a password; else ``PGPASSWORD`` serves.
 
     Raises:
         UsageError: There is none.
@@ -165,7 +173,7 @@ def open_run(place: str | Path, *, root: str | Path = "runs") -> Run:
     for folder in (Path(place), Path(root) / place):
         if (folder / "design.json").is_file():
             design, environment = _read(folder / "design.json"), _read(folder / "environment.json")
-            return Run(folder=folder.resolve(), design=design, environment=environment)
+            return Run(folder=folder.resolve(), design=design, environment=environment, url=store)
     known = [found.parent.name for found in Path(root).glob("*/design.json")]
     raise UsageError(str(UnknownName("run", str(place), known)))
 

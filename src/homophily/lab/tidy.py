@@ -116,12 +116,11 @@ async def _all(run: Run) -> pd.DataFrame:
 
 async def _stream(run: Run, size: int) -> AsyncGenerator[pd.DataFrame]:
     from homophily.records import reader
-    from homophily.records.database import connect, said_plainly
+    from homophily.records.database import connect
 
     engine = await connect(run.store)
     try:
-        with said_plainly(run.store):
-            async for rows in reader.stream(engine, run.name, size=size):
-                yield frame(rows, {row["session"]: json.loads(row["condition"]) for row in rows})
+        async for rows in reader.stream(engine, run.name, size=size):
+            yield frame(rows, {row["session"]: json.loads(row["condition"]) for row in rows})
     finally:
         await engine.dispose()

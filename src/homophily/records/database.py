@@ -16,6 +16,9 @@ from homophily.records.migrations import MIGRATIONS, bring_up
 
 __all__ = ["connect", "public", "said_plainly", "url_of"]
 
+#: Seconds that a store held by another program is waited for.
+_PATIENCE = 30.0
+
 _PLAINLY = {
     "not a database": "is damaged, or no Homophily store; restore a copy, or start anew with --fresh",
     "malformed": "is damaged; restore a copy, or start anew with --fresh",
@@ -97,7 +100,7 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
         file = Path(parsed.database or "")
         if not create and not file.is_file():
             raise UsageError(f"there is no store {str(file)!r}.")
-        engine = create_async_engine(parsed, connect_args={"timeout": 30})
+        engine = create_async_engine(parsed, connect_args={"timeout": _PATIENCE})
         event.listen(engine.sync_engine, "connect", _pragmas("FULL" if durable else "NORMAL"))
         return engine
     if parsed.drivername == "postgresql+asyncpg":

@@ -30,6 +30,7 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
     if not inspect(connection).has_table("schema_version"):
         if not create or inspect(connection).has_table("answers"):
             raise DataError("it holds no Homophily record")
+        _begin(connection)
         schema.METADATA.create_all(connection)
         connection.execute(schema.schema_version.insert().values(version=present))
         return
@@ -40,7 +41,14 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
         raise DataError(
             f"it was written by a newer Homophily (schema {found}, this one knows {present}): upgrade it"
         )
-    for step in steps[found - 1 :]:
-        step(connection)
     if found < present:
+        _begin(connection)
+        for step in steps[found - 1 :]:
+            step(connection)
         connection.execute(schema.schema_version.update().values(version=present))
+
+
+def _begin(connection: Connection) -> None:
+    # Python's sqlite3 opens no transaction for a CREATE or ALTER by itself.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

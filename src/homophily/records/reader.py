@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from homophily.errors import UsageError
 from homophily.records import schema
+from homophily.records.database import said_plainly
 
 __all__ = ["draws_of", "only_run", "recorded", "stream", "totals"]
 
@@ -21,7 +23,7 @@ async def only_run(engine: AsyncEngine, run: str | None = None) -> str:
     Raises:
         UsageError: The store has no such run, or several and none was named.
     """
-    async with engine.connect() as connection:
+    async with _open(engine) as connection:
         found = list((await connection.execute(select(schema.runs.c.run))).scalars())
     if run in found:
         return str(run)
@@ -35,7 +37,7 @@ async def recorded(engine: AsyncEngine, run: str, session: str) -> dict[tuple[st
     """One session's rows of answers, by seat and path."""
     table = schema.answers
     query = select(table).where(and_(table.c.run == run, table.c.session == session))
-    async with engine.connect() as connection:
+    async with _open(engine) as connection:
         rows = (await connection.execute(query)).mappings()
         return {(row["seat"], row["path"]): dict(row) for row in rows}
 
@@ -44,7 +46,7 @@ async def draws_of(engine: AsyncEngine, run: str, session: str) -> dict[str, lis
     """One session's recorded orders, by path."""
     table = schema.draws
     query = select(table.c.path, table.c.drawn).where(and_(table.c.run == run, table.c.session == session))
-    async with engine.connect() as connection:
+    async with _open(engine) as connection:
         return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
 
 
@@ -61,7 +63,7 @@ async def stream(engine: AsyncEngine, run: str, *, size: int = 5000) -> AsyncIte
         .order_by(table.c.run, table.c.session, table.c.place)
         .execution_options(yield_per=size)
     )
-    async with engine.connect() as connection:
+    async with _open(engine) as connection:
         result = await connection.stream(query)
         async for part in result.mappings().partitions(size):
             yield [dict(row) for row in part]
@@ -84,9 +86,16 @@ async def totals(engine: AsyncEngine, run: str) -> dict[str, Any]:
     ).where(table.c.run == run)
     planned = select(schema.runs.c.sessions).where(schema.runs.c.run == run)
     states = select(session.c.state, func.count()).where(session.c.run == run).group_by(session.c.state)
-    async with engine.connect() as connection:
+    async with _open(engine) as connection:
         return {
             **(await connection.execute(sums)).mappings().one(),
             "sessions": (await connection.execute(planned)).scalar_one_or_none() or 0,
             "states": {state: count for state, count in await connection.execute(states)},
         }
+
+
+@asynccontextmanager
+async def _open(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    with said_plainly(engine.url.render_as_string()):
+        async with engine.connect() as connection:
+            yield connection
