@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from homophily import instruments
 from homophily.asks import Message
 from homophily.items import Choice, Item
 from homophily.lab.table import Table
 
-__all__ = ["fill_in"]
+__all__ = ["Sampling", "fill_in"]
+
+
+class Sampling(BaseModel):
+    """How closed questions are answered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    temperature: float = Field(default=0.0, ge=0, description="Sampling temperature.")
+    max_tokens: int = Field(
+        default=512,
+        ge=1,
+        description="Upper limit of an answer, in tokens; more for models that think before they answer.",
+    )
 
 
 async def fill_in(
@@ -19,7 +34,7 @@ async def fill_in(
     instrument: str,
     *,
     phase: str,
-    temperature: float,
+    sampling: Sampling,
     history: Sequence[Message] = (),
     partner: str | None = None,
     system: str | None = None,
@@ -34,7 +49,7 @@ async def fill_in(
         seat: Who answers.
         instrument: Name or file of the instrument.
         phase: First part of the asks' paths (``ratings/trust/03``).
-        temperature: Sampling temperature.
+        sampling: How it is answered.
         history: What the seat has heard and said before.
         partner: The seat that is rated, if any; its name fills the items' ``{partner}``.
         system: Replaces the seat's own role.
@@ -51,8 +66,8 @@ async def fill_in(
             history=history,
             partner=partner,
             system=system,
-            temperature=temperature,
-            max_tokens=64,
+            temperature=sampling.temperature,
+            max_tokens=sampling.max_tokens,
         )
 
 

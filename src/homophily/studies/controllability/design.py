@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from homophily.errors import UsageError
 from homophily.lab.design import Design
 from homophily.studies._known import require
 from homophily.studies._persona import PersonaDesign
 from homophily.studies._population import Profiles
+from homophily.studies._questionnaire import Sampling
 from homophily.studies.controllability.wording import ROLE
 
 __all__ = ["ControllabilityDesign", "Instruments"]
 
 
-class Instruments(BaseModel):
+class Instruments(Sampling):
     """What is asked."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     values: str = Field(
         default="portraits-21",
@@ -30,7 +29,6 @@ class Instruments(BaseModel):
         description="Forced choices between actions that favour opposite values, by name or file: the check "
         'by behaviour. `""` leaves it out.',
     )
-    temperature: float = Field(default=0.0, ge=0, description="Sampling temperature.")
 
 
 class ControllabilityDesign(Design):

@@ -16,6 +16,6 @@ __all__ = ["play"]
 async def play(table: Table) -> None:
     """Play one session: one item a call, orders of items and options drawn and recorded."""
     asked = table.design.instruments
-    await fill_in(table, SEAT, asked.values, phase="values", temperature=asked.temperature)
+    await fill_in(table, SEAT, asked.values, phase="values", sampling=asked)
     if asked.choices:
-        await fill_in(table, SEAT, asked.choices, phase="choices", temperature=asked.temperature)
+        await fill_in(table, SEAT, asked.choices, phase="choices", sampling=asked)

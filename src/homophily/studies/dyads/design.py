@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from homophily.lab.design import Design
 from homophily.studies._persona import PersonaDesign
 from homophily.studies._population import Profiles
+from homophily.studies._questionnaire import Sampling
 from homophily.studies.dyads import checks
 
 __all__ = ["Conditions", "Dialogue", "DyadDesign", "Pairs", "Ratings", "Seating", "SelfReport"]
@@ -96,17 +97,16 @@ class Dialogue(_Part):
     max_tokens: int = Field(default=256, ge=1, description="Upper limit of an utterance, in tokens.")
 
 
-class SelfReport(_Part):
+class SelfReport(Sampling):
     """How the values an agent shows are measured, before anything else is asked."""
 
     instrument: str = Field(
         default="portraits-21",
         description='Instrument of the ten values, by name or file; leave it empty (`""`) to measure none.',
     )
-    temperature: float = Field(default=0.0, ge=0, description="Sampling temperature.")
 
 
-class Ratings(_Part):
+class Ratings(Sampling):
     """What is rated in private: an instrument's name or file each, `""` to leave one out."""
 
     trust: str = Field(default="trust", description="Trust in the partner, three facets.")
@@ -116,11 +116,10 @@ class Ratings(_Part):
     subjective: str = Field(
         default="similarity", description="How similar the partner's values are felt to be."
     )
-    temperature: float = Field(default=0.0, ge=0, description="Sampling temperature.")
 
     def instruments(self) -> dict[str, str]:
         """The outcomes asked for, each with its instrument."""
-        outcomes = self.model_dump(exclude={"temperature"})
+        outcomes = self.model_dump(exclude=set(Sampling.model_fields))
         return {outcome: instrument for outcome, instrument in outcomes.items() if instrument}
 
 

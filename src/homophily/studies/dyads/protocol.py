@@ -33,7 +33,7 @@ async def play(table: Table) -> None:
 async def _state_values(table: Table, seat: str) -> None:
     settings = table.design.values
     if settings.instrument:
-        await fill_in(table, seat, settings.instrument, phase="values", temperature=settings.temperature)
+        await fill_in(table, seat, settings.instrument, phase="values", sampling=settings)
 
 
 async def _talk(table: Table) -> list[Message]:
@@ -42,7 +42,7 @@ async def _talk(table: Table) -> list[Message]:
     topics = settings.topics
     if settings.topic_order == "drawn":
         topics = await table.shuffle(topics, at="topics")
-    opener = str(table.session.condition["opener"])
+    opener = "a" if table.session.condition["a_opens"] else "b"
     for place, topic in enumerate(topics):
         for turn in range(settings.utterances):
             speaker = opener if turn % 2 == 0 else OTHER[opener]
@@ -90,7 +90,7 @@ async def _rate(table: Table, seat: str, transcript: tuple[Message, ...]) -> Non
             seat,
             settings.instruments()[outcome],
             phase=f"ratings/{outcome}",
-            temperature=settings.temperature,
+            sampling=settings,
             history=transcript,
             partner=OTHER[seat],
             system=f"{table.session.seats[seat].system}\n\n{instruction}",

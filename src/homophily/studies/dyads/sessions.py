@@ -9,7 +9,7 @@ import numpy as np
 
 from homophily import seeds
 from homophily.asks import Persona
-from homophily.lab.session import Scalar, Seat, Session
+from homophily.lab.session import Seat, Session
 from homophily.studies import _population
 from homophily.studies.dyads.population import Population, populate
 from homophily.studies.dyads.seating import seat
@@ -68,7 +68,7 @@ def _session(
             "pair": pair,
             "condition": condition,
             "bin": int(population.bins[place]) + 1,
-            "opener": _opener(design, population, place),
+            "a_opens": _a_opens(design, population, place),
         },
     )
 
@@ -90,7 +90,7 @@ def _seat(
     )
 
 
-def _opener(design: DyadDesign, population: Population, place: int) -> Scalar:
+def _a_opens(design: DyadDesign, population: Population, place: int) -> bool:
     if design.dialogue.opener != "alternates":
-        return design.dialogue.opener
-    return "ab"[int(population.rounds[place]) % 2]
+        return design.dialogue.opener == "a"
+    return int(population.rounds[place]) % 2 == 0

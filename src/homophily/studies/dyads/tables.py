@@ -68,14 +68,14 @@ def _seats(answers: pd.DataFrame, design: DyadDesign) -> pd.DataFrame:
             "seat": seat,
             "respondent": session.seats[seat].respondent,
             "bin": session.condition["bin"],
-            "opener": session.condition["opener"],
+            "a_opens": session.condition["a_opens"],
         }
         for session in sessions(design)
         if session.id in played
         for seat in OTHER
     ]
     columns = ["session", "pair", "language", "condition", "rater", "partner", "seat", "respondent"]
-    seats = pd.DataFrame(rows, columns=[*columns, "bin", "opener"])
+    seats = pd.DataFrame(rows, columns=[*columns, "bin", "a_opens"])
     models = answers.dropna(subset=["model"]).drop_duplicates(["session", "seat"])
     named = models.set_index(["session", "seat"])["model"].to_dict()
     seats.insert(8, "model", [named.get(key) for key in zip(seats["session"], seats["seat"], strict=True)])
@@ -167,7 +167,7 @@ def _pairs(answers: pd.DataFrame, ratings: pd.DataFrame, outcomes: pd.DataFrame)
 
     A mean needs both directions; ``n_missing`` is their sum.
     """
-    shared = ["session", "pair", "language", "condition", "bin", "opener"]
+    shared = ["session", "pair", "language", "condition", "bin", "a_opens"]
     similarities = [column for column in ratings.columns if column.startswith("similarity")]
     pairs = ratings[ratings["seat"] == "a"][[*shared, *similarities]].reset_index(drop=True)
     for column in outcomes.columns:
