@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,23 +47,32 @@ def read(path: str | Path, wanted: Sequence[str] | None = None, encoding: str = 
         UsageError: There is no such file, or its format is not known.
         DataError: It cannot be read as what its name says.
     """
-    import pandas as pd
-
     path = _existing(path)
     if path.suffix.lower() not in _TEXT:
         return _load(path, wanted)
     names = columns(path, encoding)
+    return _text(path, names, names if wanted is None else list(wanted), encoding)
+
+
+def _text(path: Path, names: list[str], wanted: list[str], encoding: str) -> pd.DataFrame:
+    """Cells as they stand. pandas would cut long rows and fill short ones without a word."""
+    import pandas as pd
+
+    places = [names.index(name) for name in wanted]
+    rows: list[list[str]] = []
     try:
-        return pd.read_csv(
-            path,
-            sep=_separator(path, encoding),
-            dtype=str,
-            keep_default_na=False,
-            usecols=names if wanted is None else list(wanted),
-            encoding=encoding,
-        )[names if wanted is None else list(wanted)]
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        with path.open(encoding=encoding, newline="") as lines:
+            reader = csv.reader(lines, delimiter=_separator(path, encoding))
+            next(reader)
+            for cells in filter(None, reader):
+                if len(cells) != len(names):
+                    raise DataError(
+                        f"{path}, row {len(rows) + 1}: {len(cells)} cells under {len(names)} column names."
+                    )
+                rows.append([cells[place] for place in places])
+    except (csv.Error, UnicodeDecodeError) as error:
         raise _unreadable(path, error) from error
+    return pd.DataFrame(rows, columns=wanted, dtype=object)
 
 
 def _existing(path: str | Path) -> Path:
@@ -89,8 +99,6 @@ def _first_line(path: Path, encoding: str) -> str:
 
 
 def _header(path: Path, encoding: str) -> list[str]:
-    import csv
-
     line = _first_line(path, encoding)
     return next(csv.reader([line], delimiter=_separator(path, encoding)))
 
@@ -105,7 +113,7 @@ def _load(path: Path, wanted: Sequence[str] | None) -> pd.DataFrame:
         case ".dta":
             try:
                 return pd.read_stata(path, columns=kept, convert_categoricals=False)
-            except (ValueError, OSError) as error:
+            except Exception as error:  # damaged files surface as struct.error, IndexError, …
                 raise _unreadable(path, error) from error
         case ".sav" | ".zsav":
             try:

@@ -51,6 +51,7 @@ def file(n: int, rng: np.random.Generator, *, path: str | Path) -> np.ndarray:
 def _numbers(found: pd.DataFrame, path: str | Path) -> np.ndarray:
     import pandas as pd
 
+    found = found.map(lambda cell: np.nan if str(cell).strip() == "" else cell)
     numbers = found.apply(pd.to_numeric, errors="coerce")
     scores = numbers[~found.isna().all(axis=1)]
     for name in scores:
