@@ -16,11 +16,11 @@ OPENING = {
         "Whatever you decide, you decide from here."
     ),
     "ja": (
-        "あなたが人生でもっとも大切にしているものを、大切な順に記します。"
-        "どんなことを決めるときも、あなたはここから出発します。"
+        "あなたが人生で最も大切にしているものを、大切な順に記します。"
+        "何を決めるときも、これがあなたの出発点になります。"
     ),
 }
-LINE = {"en": "{place}. {name}: {sense}", "ja": "{place}. {name}:{sense}"}
+LINE = {"en": "{place}. {name}: {sense}", "ja": "{place}. {name}：{sense}"}
 
 
 def anchor(profile: Mapping[str, float], language: str, *, k: int = 3) -> str:

@@ -10,7 +10,7 @@ from homophily.values import VALUES
 
 __all__ = ["definitions"]
 
-LINE = {"en": "- {name} ({sense}): {score:.1f}", "ja": "・{name}({sense}):{score:.1f}"}
+LINE = {"en": "- {name} ({sense}): {score:.1f}", "ja": "・{name}（{sense}）：{score:.1f}"}
 
 
 def definitions(profile: Mapping[str, float], language: str) -> str:

@@ -31,7 +31,7 @@ WORDS = {
         6: "この上なく大切",
     },
 }
-LINE = {"en": "- {name}: {word}", "ja": "・{name}:{word}"}
+LINE = {"en": "- {name}: {word}", "ja": "・{name}：{word}"}
 
 
 def intensity(profile: Mapping[str, float], language: str) -> str:

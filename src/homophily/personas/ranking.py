@@ -13,10 +13,10 @@ OPENING = {
     "en": "These ten values guide you in life, in this order: the first matters most to you, the last least.",
     "ja": (
         "あなたが生きていくうえで指針とする十の価値を、大切な順に並べると次のようになります。"
-        "いちばん上がもっとも大切で、いちばん下がもっとも大切でないものです。"
+        "いちばん上が最も大切なもの、いちばん下が最も優先度の低いものです。"
     ),
 }
-LINE = {"en": "{place}. {name} ({sense})", "ja": "{place}. {name}({sense})"}
+LINE = {"en": "{place}. {name} （{sense}）", "ja": "{place}. {name}（{sense}）"}
 
 
 def ranking(profile: Mapping[str, float], language: str) -> str:

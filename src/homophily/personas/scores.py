@@ -19,7 +19,7 @@ OPENING = {
         "1は「まったく大切ではない」、6は「この上なく大切」です。"
     ),
 }
-LINE = {"en": "- {name}: {score:.1f}", "ja": "・{name}:{score:.1f}"}
+LINE = {"en": "- {name}: {score:.1f}", "ja": "・{name}：{score:.1f}"}
 
 
 def scores(profile: Mapping[str, float], language: str) -> str:
