@@ -7,7 +7,7 @@ __all__ = ["NAMES", "OPEN", "PRIVATE", "REPLY", "ROLE", "STRANGER", "TALK", "TOP
 #: Who one is. The persona design's paragraph follows.
 ROLE = {
     "en": "You are {name}. Stay {name} throughout, speak for yourself, and use English only.",
-    "ja": "あなたは{name}です。終始{name}になりきり、自分自身の言葉で、日本語だけを使ってください。",
+    "ja": "あなたは{name}です。最後まで{name}になりきり、自分の言葉で、日本語だけを使って応じてください。",
 }
 #: Added while the two talk.
 TALK = {
@@ -69,7 +69,7 @@ TOPICS = {
             "Talk over what kind of place to choose to live in."
         ),
         "ja": (
-            "あなたと{partner}さんは、二人とも近く引っ越しをする予定です。"
+            "あなたと{partner}さんは、二人とも近いうちに引っ越す予定です。"
             "どんなところに住むのがよいか話し合ってください。"
         ),
     },
@@ -79,7 +79,7 @@ TOPICS = {
             "Talk over what to do with it."
         ),
         "ja": (
-            "あなたと{partner}さんは、思いがけず二人でまとまったお金を手にしました。"
+            "あなたと{partner}さんは、思いがけず、二人でまとまったお金を受け取ることになりました。"
             "その使いみちを話し合ってください。"
         ),
     },
@@ -93,9 +93,9 @@ NAMES = {
         "Parker", "Quinn", "Reese", "Riley", "Robin", "Rowan", "Sam", "Sidney", "Taylor", "Terry",
     ),
     "ja": (
-        "葵", "明", "旭", "碧", "泉", "伊吹", "一葉", "薫", "和", "岬",
-        "晶", "圭", "恵", "心", "梢", "朔", "皐月", "忍", "昴", "澄",
-        "空", "環", "千秋", "司", "翼", "渚", "夏生", "春日", "光", "日向",
-        "真琴", "正美", "真澄", "岬生", "瑞希", "都", "泰", "優", "悠", "凛",
+        "葵", "歩", "旭", "碧", "泉", "伊吹", "一葉", "薫", "和", "岬",
+        "晶", "圭", "郁", "心", "純", "朔", "遥", "忍", "凪", "望",
+        "空", "環", "千秋", "司", "翼", "渚", "夏生", "律", "光", "日向",
+        "真琴", "千尋", "真澄", "楓", "瑞希", "玲", "樹", "優", "悠", "奏",
     ),
 }  # fmt: skip
