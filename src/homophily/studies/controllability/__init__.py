@@ -1,6 +1,7 @@
 """Controllability: which model and which persona design make an agent hold the values it is told."""
 
 from homophily.lab.study import Step, Study
+from homophily.studies.controllability.columns import COLUMNS
 from homophily.studies.controllability.design import ControllabilityDesign
 from homophily.studies.controllability.protocol import play
 from homophily.studies.controllability.sessions import sessions
@@ -15,11 +16,13 @@ study = Study(
     sessions=sessions,
     play=play,
     tables=tables,
+    descriptions=COLUMNS,
     plan=(
-        Step("matrix", "Models and persona designs"),
+        Step("sample", "Sample"),
+        Step("controllability", "Models and persona designs"),
         Step("stability", "Test and retest"),
-        Step("circle", "Do the measured values keep their circle?"),
         Step("behaviour", "Forced choices"),
+        Step("circle", "Do the measured values keep their circle?"),
         Step("missingness", "Missing answers"),
     ),
     limitations=(

@@ -1,6 +1,7 @@
 """Dyads: pairs of agents with known values talk, then rate each other's trust and closeness in private."""
 
 from homophily.lab.study import Step, Study
+from homophily.studies.dyads.columns import COLUMNS
 from homophily.studies.dyads.design import DyadDesign
 from homophily.studies.dyads.protocol import play
 from homophily.studies.dyads.sessions import sessions
@@ -15,16 +16,24 @@ study = Study(
     sessions=sessions,
     play=play,
     tables=tables,
+    descriptions=COLUMNS,
     plan=(
-        Step("correlation", "Similarity with trust and closeness"),
-        Step("mixed", "Similarity, actor, partner and relationship"),
-        Step("language", "English against Japanese"),
-        Step("reciprocity", "Do the two agree about each other?"),
-        Step("permutation", "Raters and partners paired anew"),
-        Step("partner_control", "Similarity or a likeable partner?"),
-        Step("surface", "Response surface per value"),
-        Step("variance", "Actor, partner and relationship variance"),
+        Step("sample", "Sample"),
         Step("criterion", "Is the published pattern reproduced?"),
+        Step("correlation", "Similarity with trust and closeness"),
+        Step(
+            "correlation",
+            "The same with the values as the agents stated them",
+            {"similarity": "similarity_measured"},
+        ),
+        Step("mixed", "Similarity, with rater, partner and pair as random effects"),
+        Step("partner_control", "Similarity, or a partner whom everyone trusts?"),
+        Step("permutation", "Profiles shuffled among the agents"),
+        Step("controls", "Control conditions"),
+        Step("language", "Differences between languages"),
+        Step("reciprocity", "Do the two agree about each other?"),
+        Step("variance", "Actor, partner and relationship variance"),
+        Step("surface", "Which value's fit matters?"),
         Step("circle", "Do the measured values keep their circle?"),
         Step("missingness", "Missing answers"),
     ),
