@@ -1,4 +1,4 @@
-.PHONY: check format test
+.PHONY: check format real-server test
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
@@ -19,3 +19,11 @@ check: $(BIN)/.ready  ## Style and types alone
 
 format: $(BIN)/.ready  ## Put the code into its form
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+.venv-serve/.ready:
+	$(PYTHON) -m venv .venv-serve
+	.venv-serve/bin/python -m pip install --quiet torch 'transformers[serving]>=5.5,<6'
+	touch $@
+
+real-server: $(BIN)/.ready .venv-serve/.ready  ## A dyad study through a chat server not written here
+	$(BIN)/python -m benchmarks.real_server

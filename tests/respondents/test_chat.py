@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -117,7 +118,7 @@ def test_reads_what_is_plain_in_any_dress(content: str, value: int) -> None:
         ("", "empty"),
         (None, "empty"),
         ("It depends.", "unreadable"),
-        ("3 or 4", "unreadable"),
+        ("3 or 4", "ambiguous"),
         ("9", "off_scale"),
         ('{"answer": 9}', "off_scale"),
         ('{"answer": [4]}', "unreadable"),
@@ -334,3 +335,19 @@ def test_the_cache_key_tells_apart_all_that_shapes_an_answer() -> None:
     ]
     assert len(set(keys)) == len(keys)
     assert chat.cache_key(ask(session="other", seat="z", path="q")) == keys[0]
+
+
+def test_the_manual_lists_every_setting_as_it_is() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "connect-a-model.md"
+    table = page.read_text(encoding="utf-8").split("## All settings", 1)[1]
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in table.splitlines() if "| `" in line]
+    listed = {name.strip("`"): (default, meaning) for name, default, meaning in rows}
+    assert list(listed) == list(Chat.model_fields)
+    for name, field in Chat.model_fields.items():
+        default, meaning = listed[name]
+        assert meaning == field.description
+        assert default == ("required" if field.is_required() else _shown(field.default))
+
+
+def _shown(default: Any) -> str:
+    return "none" if default is None else f"`{json.dumps(default)}`"

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from homophily.errors import RespondentError
 from homophily.wire.endpoint import Endpoint, Patience
-from homophily.wire.faults import Rejected
 from homophily.wire.reply import Reply, Tally
 
 __all__ = ["Abilities", "models", "probe"]
@@ -74,7 +74,7 @@ async def _probe(endpoint: Endpoint, model: str) -> Abilities:
     async def tried(text: str, **extra: Any) -> Reply | None:
         try:
             return await ask(text, **extra)
-        except Rejected:
+        except RespondentError:
             return None
 
     number = "Say one whole number from 1 to 7."
