@@ -142,12 +142,12 @@ def test_a_number_line(write):
 
 
 FAULTS = {
-    "no source": ('source = "Doe (2020)"\n', "", "'source': Field required"),
-    "no licence": ('licence = "by permission"\n', "", "'licence': Field required"),
+    "no source": ('source = "Doe (2020)"\n', "", "'source': is required"),
+    "no licence": ('licence = "by permission"\n', "", "'licence': is required"),
     "blank licence": ('"by permission"', '" "', "'licence': .*at least 1 character"),
-    "unknown field": ("answered =", "answerd =", "'answerd': Extra inputs"),
-    "unknown item field": ("reverse =", "revers =", "item '2', field 'revers': Extra inputs"),
-    "no scale": ("low = 1\n", "", "'scale.low': Field required"),
+    "unknown field": ("answered =", "answerd =", "'answerd': no field .* Did you mean 'answered'"),
+    "unknown item field": ("reverse =", "revers =", "item '2', field 'revers': .*mean 'reverse'"),
+    "no scale": ("low = 1\n", "", "'scale.low': is required"),
     "scale upside down": ("high = 5", "high = 0", r"'scale': low \(1\) must be below high \(0\)"),
     "scale between points": ("high = 5", "high = 5.5", "kind = 'number'"),
     "label off the scale": ("5 = \"always\"", "6 = \"always\"", "label 6 .en. lies off the scale"),
@@ -156,7 +156,7 @@ FAULTS = {
     "bad measure": ('"ease.flow"', '"ease flow"', "item '3', field 'measures'"),
     "no text": ('text.en = "Talk flows."', "", "item '3': a rated item needs `text`"),
     "empty text": ('"Talk flows."', '""', "item '3', field 'text.en'"),
-    "no id": ('id = "3"\n', "", "item no. 3, field 'id': Field required"),
+    "no id": ('id = "3"\n', "", "item no. 3, field 'id': is required"),
     "id twice": ('id = "3"', 'id = "1"', "given twice: 1"),
     "undeclared placeholder": ("{partner} makes", "{partnr} makes", "item '2', field 'text': {partnr} is"),
     "open brace": ("flows.", "flows {", "item '3', field 'text.en': .*{{"),
@@ -189,8 +189,8 @@ def test_a_fault_is_named_with_its_place(write, fault):
     [
         ("a.json", "[1]", "no table of fields"),
         ("a.json", "{", "no valid JSON"),
-        ("a.json", '{"items": 3}', "'title': Field required"),
-        ("a.json", '{"items": ["x"]}', "more"),
+        ("a.json", '{"items": 3}', "'title': is required"),
+        ("a.json", '{"items": ["x"]}', "'title': is required .and 3 more"),
         ("a.csv", "", "no header row"),
         ("a.csv", "# title.en,x\nid,text.en\n1,a,b\n", "more cells than the header"),
         ("a.csv", "# title,x\n# title.en,x\nid\n1\n", "contradicts"),

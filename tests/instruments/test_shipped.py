@@ -4,6 +4,8 @@ import itertools
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from homophily import instruments
 from homophily.items import Choice, Likert
@@ -61,6 +63,20 @@ def test_every_label_reads_back(name, language):
             assert [item.read(label) for label in item.labels.values()] == list(item.labels)
         if isinstance(item, Choice):
             assert [item.read(option.text) for option in item.options] == [o.id for o in item.options]
+
+
+@given(
+    data=st.data(), form=st.sampled_from(["{0} - {1}", "{0}: {1}", "{0}（{1}）", "{1} ({0})", "**{0}. {1}**"])
+)
+def test_every_answer_reads_back_with_its_wording(data, form):
+    name, language = data.draw(st.sampled_from(NAMES)), data.draw(st.sampled_from(["en", "ja"]))
+    item = data.draw(st.sampled_from(worded(name, language)))
+    if isinstance(item, Choice):
+        shown, option = data.draw(st.sampled_from(sorted(item.letters().items())))
+        assert item.read(f"{shown}: {option.text}") == option.id
+    else:
+        place, label = data.draw(st.sampled_from(sorted(item.labels.items())))
+        assert item.read(form.format(place, label)) == place
 
 
 @pytest.mark.parametrize(("name", "key"), [("portraits-21", PVQ_21), ("portraits-40", PVQ_40)])

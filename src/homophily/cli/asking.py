@@ -171,5 +171,5 @@ def _row(instrument: Any) -> dict[str, Any]:
         "title": instrument.title.get("en") or next(iter(instrument.title.values())),
         "items": len(instrument.entries),
         "languages": list(instrument.languages),
-        "measures": ", ".join(m for m in instrument.measures if "." not in m),
+        "measures": ", ".join([m for m in instrument.measures if "." not in m] or instrument.measures),
     }

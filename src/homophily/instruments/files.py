@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from homophily.errors import UnknownName, UsageError
+from homophily.instruments.faults import explain
 from homophily.instruments.instrument import Instrument
 
 __all__ = ["load", "names"]
@@ -73,26 +74,9 @@ def _read(path: Traversable) -> Instrument:
     try:
         instrument = Instrument.model_validate({"name": stem, **data})
     except ValidationError as error:
-        raise UsageError(f"{path}: {_explain(error, data)}") from None
+        raise UsageError(f"{path}: {explain(error, data)}") from None
     _prove(instrument, path)
     return instrument
-
-
-def _explain(error: ValidationError, data: dict[str, Any]) -> str:
-    """The first fault with item and field, and the number of others."""
-    first, *others = error.errors()
-    place, item = [str(part) for part in first["loc"]], ""
-    if len(place) > 1 and place[0] == "items" and place[1].isdigit():
-        entry = data["items"][int(place[1])]
-        known = entry.get("id") if isinstance(entry, dict) else None
-        item = f"item {known!r}, " if known else f"item no. {int(place[1]) + 1}, "
-        place = place[2:]
-    field = f"field {'.'.join(place)!r}: " if place else ""
-    if item and not field:
-        item = item.replace(", ", ": ")
-    message = first["msg"].removeprefix("Value error, ")
-    more = f" (and {len(others)} more)" if others else ""
-    return f"{item}{field}{message}{more}."
 
 
 def _prove(instrument: Instrument, path: Traversable) -> None:
