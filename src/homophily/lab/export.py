@@ -89,7 +89,7 @@ def _with_wide(
 
 
 def _file_name(table: str) -> str:
-    if table != Path(table).name or table.startswith(".") or table == "codebook":
+    if not table or table != Path(table).name or table.startswith(".") or table == "codebook":
         raise UsageError(f"a table cannot be called {table!r}: its name is to be a file's.")
     return table
 
