@@ -10,7 +10,7 @@ import pytest
 from homophily.asks import Answer, Ask, Usage
 from homophily.errors import DataError
 from homophily.items import Likert
-from homophily.lab.cache import Cache, Cached, default_path
+from homophily.lab.cache import Cache, Cached
 
 ITEM = Likert(id="l", text="?")
 USAGE = Usage(prompt_tokens=9, completion_tokens=1, cost=0.5, requests=2, seconds=1.0)
@@ -130,8 +130,3 @@ def test_a_file_that_is_no_cache_is_said(tmp_path: Path) -> None:
     path.write_bytes(b"This is no database, however long one reads in it." * 50)
     with pytest.raises(DataError, match="delete it"):
         Cache(path)
-
-
-def test_the_default_lies_in_the_users_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert default_path() == tmp_path / "homophily" / "responses.db"

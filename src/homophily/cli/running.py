@@ -129,8 +129,9 @@ def perform(run: Run, study: Study, design: Design, *, concurrency: int, quiet: 
     from homophily.lab.runner import play
     from homophily.lab.waiting import wait
 
+    cache = run.folder.parent / "responses.db"  # answers paid for in one run serve the next
     with shown(quiet=quiet) as observer:
-        return wait(play(run, study, design, observers=(observer,), concurrency=concurrency))
+        return wait(play(run, study, design, observers=(observer,), cache=cache, concurrency=concurrency))
 
 
 def _finish(

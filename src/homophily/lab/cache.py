@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -16,19 +14,10 @@ from typing import Any
 from homophily.asks import Answer, Ask, Respondent, Usage
 from homophily.errors import DataError
 
-__all__ = ["Cache", "Cached", "default_path"]
+__all__ = ["Cache", "Cached"]
 
 _FULL = 256
 _OLD = 2.0
-
-
-def default_path() -> Path:
-    """Where the cache lies unless a setting says otherwise: the user's own cache folder."""
-    if "XDG_CACHE_HOME" in os.environ:
-        return Path(os.environ["XDG_CACHE_HOME"]) / "homophily" / "responses.db"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "homophily" / "responses.db"
-    return Path.home() / ".cache" / "homophily" / "responses.db"
 
 
 class Cache:

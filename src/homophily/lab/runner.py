@@ -79,7 +79,7 @@ async def play(
         async with AsyncExitStack() as stack:
             seats = await ready(design, respondents, stack)
             purse = Purse(design.budget, Spent(), seats)
-            if cache is not None:
+            if cache is not None and any(hasattr(seated, "cache_key") for seated in seats.values()):
                 seats = remembering(seats, Cache(cache, fresh=run.fresh), stack)
             store = await Store.open(run.store, durable=durable)
             stack.push_async_callback(store.close)
