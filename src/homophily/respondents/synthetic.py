@@ -7,15 +7,16 @@ A rating of a partner by a rater, in points of seven, is
         + language_shift + noise(item)
 
 with s the Pearson similarity of the rater's values and the partner's as the rater knows them, and p_v the
-partner's centred value v, likewise. The five last terms but the shift are normal with the sds of the
-settings; the noise is, in the share `stability`, the same each time the rater is asked that item about that
+partner's centred value v, likewise. The effects and the noise are normal with the sds of the settings; of
+the noise's variance the share `stability` is the same each time the rater is asked that item about that
 partner. Before the partner has said anything, s = 0 and p = 0, and so for a partner without a profile unless
-perception is by dialogue. Effects are drawn once an outcome (trust, closeness, similarity), belong to agents
-by id and values, and hold in both languages. y is stretched to the item's scale, turned for a reverse item,
-rounded and clipped.
+perception is by dialogue. Effects are drawn for each outcome (trust, closeness, similarity), belong to agents
+by id and values, and hold in both languages. y is stretched to the item's scale, clipped, turned for a
+reverse item, and rounded.
 
-Rounding does not bend the slope. Clipping does, the more the nearer the mean is to an end: at the defaults
-the slope that a 12-item mean shows is SHARE of the planted one.
+Rounding does not bend the slope; clipping does. Measured on the mean of 12 items with human profiles, the
+slope found is .98 to .99 of the planted one at the defaults (2 to 4 % of answers at an end), .97 to .98 with
+a slope of 2, .91 with an intercept of 5 (21 % at the ceiling) and .83 with 5.5 (34 %).
 
 One's own values are stated as mean + values_slope · centred value + noise on the 1–6 scale. An action is
 chosen with log-odds consistency · (value of the one − value of the other). All chance comes from names: the
