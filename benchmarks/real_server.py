@@ -2,7 +2,7 @@
 
     make real-server
 
-    python -m benchmarks.real_server [--python PYTHON] [--pairs 2]
+    python -m benchmarks.real_server [--python PYTHON] [--pairs 1]
 
 PYTHON is an interpreter with `transformers[serving]` and torch. It makes a tiny model on the spot
 (`benchmarks/tiny_model.py`) and serves it; the study is played against it in both languages, and the books
@@ -33,7 +33,8 @@ study = "dyads"
 languages = ["en", "ja"]
 agents = 6
 pairs.n = {pairs}
-dialogue.temperature = 1.0
+dialogue.topics = ["weekend"]
+dialogue.utterances = 4
 ratings.temperature = 1.0
 
 [respondents.tiny]
@@ -72,7 +73,7 @@ async def ready(url: str, model: str, server: subprocess.Popen[bytes], log: Path
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--python", default=".venv-serve/bin/python")
-    parser.add_argument("--pairs", type=int, default=2)
+    parser.add_argument("--pairs", type=int, default=1)
     given = parser.parse_args()
     found = subprocess.run([given.python, "-c", "import torch, transformers, fastapi"], check=False)
     if found.returncode:

@@ -165,16 +165,51 @@ def test_a_key_that_the_server_quotes_is_struck_out() -> None:
     assert "sk-secret" not in caught.value.said
 
 
-def test_a_429_cuts_concurrency_and_quiets_the_whole_endpoint() -> None:
-    clock = Clock()
-
+@pytest.mark.parametrize("fault", [httpx2.Response(429), httpx2.Response(503), httpx2.Response(529)])
+def test_a_busy_server_is_asked_less_at_once(fault: httpx2.Response) -> None:
     async def use(endpoint: Endpoint) -> Endpoint:
         await endpoint.complete(BODY, Tally(), seed=1, patience=Patience())
         return endpoint
 
-    endpoint = run(use, script(httpx2.Response(429), GOOD), clock, concurrency=16)
+    endpoint = run(use, script(fault, GOOD), Clock(), concurrency=16)
     assert endpoint.gate.limit == 8
     assert endpoint.gate.active == 0
+
+
+def test_nobody_is_sent_while_the_server_asks_for_quiet() -> None:
+    clock, sent = Clock(), []
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        sent.append(clock.now)
+        if len(sent) == 1:
+            return httpx2.Response(429, headers={"Retry-After": "50"})
+        return httpx2.Response(200, content=GOOD.content)
+
+    async def use(endpoint: Endpoint) -> None:
+        asks = (endpoint.complete(BODY, Tally(), seed=seed, patience=Patience()) for seed in range(10))
+        await asyncio.gather(*asks)
+
+    run(use, httpx2.MockTransport(handler), clock, concurrency=1)
+    assert len(sent) == 11
+    assert min(sent[1:]) >= 50
+
+
+def test_standing_in_line_tries_no_patience() -> None:
+    clock, faults = Clock(), {3}
+
+    def handler(request: httpx2.Request) -> httpx2.Response:
+        clock.now += 90
+        if clock.now / 90 in faults:
+            return httpx2.Response(500)
+        return httpx2.Response(200, content=GOOD.content)
+
+    async def use(endpoint: Endpoint) -> None:
+        asks = (
+            endpoint.complete(BODY, Tally(), seed=seed, patience=Patience(total=100)) for seed in range(5)
+        )
+        await asyncio.gather(*asks)
+
+    run(use, httpx2.MockTransport(handler), clock, concurrency=1)
 
 
 def test_requests_keep_to_the_rate() -> None:

@@ -63,7 +63,7 @@ class Chat(BaseModel):
     tokens_per_minute: float | None = Field(None, gt=0, description="Tokens a minute, read and written.")
     timeout: float = Field(120.0, gt=0, description="Seconds one request may take.")
     attempts: int = Field(6, ge=1, description="Times one request is sent at most.")
-    patience: float = Field(600.0, gt=0, description="Seconds one request may take with all its retries.")
+    patience: float = Field(600.0, gt=0, description="Seconds that failing and retrying may take.")
 
     _endpoint: Endpoint | None = PrivateAttr(None)
     _loop: asyncio.AbstractEventLoop | None = PrivateAttr(None)
@@ -144,7 +144,6 @@ class Chat(BaseModel):
             RespondentError: The server cannot be reached, or will not serve the request.
         """
         endpoint = self._open()
-        began = time.perf_counter()
         tally = Tally()
         body = self.request(ask)
         reask = 0
@@ -167,7 +166,7 @@ class Chat(BaseModel):
             missing=missing,
             raw=reply.text or reply.refusal,
             distribution=told[0] if told else None,
-            usage=self._usage(tally, time.perf_counter() - began),
+            usage=self._usage(tally),
             record=record,
         )
 
@@ -218,7 +217,7 @@ class Chat(BaseModel):
             again["seed"] = derive(ask.seed, "reask", reask) & 0x7FFFFFFF
         return again
 
-    def _usage(self, tally: Tally, seconds: float) -> Usage:
+    def _usage(self, tally: Tally) -> Usage:
         cost = None
         if self.price and (tally.reported or not tally.unreported):
             spent = tally.prompt_tokens * self.price.input + tally.completion_tokens * self.price.output
@@ -228,7 +227,7 @@ class Chat(BaseModel):
             completion_tokens=tally.completion_tokens,
             cost=cost,
             requests=tally.requests,
-            seconds=seconds,
+            seconds=time.perf_counter() - tally.began,
         )
 
     def _record(self, endpoint: Endpoint, body: dict[str, Any], reply: Reply, tally: Tally) -> dict[str, Any]:

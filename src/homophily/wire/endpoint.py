@@ -28,7 +28,7 @@ class Patience:
     Attributes:
         timeout: Seconds one request may take, from sending to the last byte.
         attempts: Requests at most.
-        total: Seconds at most, all attempts and the waiting between them included.
+        total: Seconds that failed attempts and the waiting after them may take together.
     """
 
     timeout: float = 120.0
@@ -70,7 +70,7 @@ class Endpoint:
         self.users = 0
         self._clock = clock
         self._sleep = sleep
-        self._quiet_until = float("-inf")
+        self._quiet_until = 0.0
         self._target = httpx2.URL(f"{self.url}/chat/completions")
         self._headers = [("Content-Type", "application/json"), ("Accept", "application/json")]
         if key:
@@ -105,44 +105,47 @@ class Endpoint:
             RespondentError: The server could not be reached, or only answered with faults.
         """
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        deadline = self._clock() + patience.total
-        attempt = 0
+        attempt, lost = 0, 0.0
         while True:
             attempt += 1
-            if self.requests or self.tokens or self._quiet_until > self._clock():
-                await self._pace(len(content))
+            await self.gate.enter()
             try:
+                if self._quiet_until or self.requests or self.tokens:
+                    await self._pace(len(content))
+                began = self._clock()
+                tally.start()
                 return await self._attempt(content, tally, patience.timeout)
             except Passing as fault:
                 wait = max(fault.wait or 0.0, backoff(attempt, seed))
-                if attempt >= patience.attempts or self._clock() + wait > deadline:
-                    raise self._gave_up(fault, attempt, wait) from fault
+                self._yield(fault, began)
+                lost += self._clock() - began + wait  # standing in line is no fault and tries no patience
+                if attempt >= patience.attempts or lost > patience.total:
+                    raise self._gave_up(fault, attempt) from fault
                 tally.events.append({"event": "retry", "why": str(fault), "wait": round(wait, 3)})
-                if fault.busy and fault.wait:
-                    self._quiet_until = max(self._quiet_until, self._clock() + fault.wait)
+            finally:
+                self.gate.leave()
             await self._sleep(wait)
 
     async def _pace(self, size: int) -> None:
-        wait = self._quiet_until - self._clock()
-        if self.requests:
-            wait = max(wait, self.requests.take(1))
+        wait = self.requests.take(1) if self.requests else 0.0
         if self.tokens:
             wait = max(wait, self.tokens.take(size / 4))  # about four bytes a token; settled by the usage
         if wait > 0:
             await self._sleep(wait)
+        while (quiet := self._quiet_until - self._clock()) > 0:
+            await self._sleep(quiet)
+
+    def _yield(self, fault: Passing, began: float) -> None:
+        """Give way, with all users of the endpoint, to a server at its limit."""
+        if fault.busy:
+            now = self._clock()
+            self.gate.cut(began, now)
+            if fault.wait:
+                self._quiet_until = max(self._quiet_until, now + fault.wait)
 
     async def _attempt(self, content: bytes, tally: Tally, timeout: float) -> Reply:
-        gate = self.gate
-        await gate.enter()
-        began = self._clock()
-        try:
-            tally.requests += 1
-            response = await self._send("POST", self._target, content, timeout)
-        finally:
-            gate.leave()
+        response = await self._send("POST", self._target, content, timeout)
         if response.status_code != 200:
-            if response.status_code == 429:
-                gate.cut(began, self._clock())
             raise judge(response, self.url, self._key, self.key_env)
         counted = tally.prompt_tokens + tally.completion_tokens
         try:
@@ -150,10 +153,10 @@ class Endpoint:
         except Malformed as error:
             raise Passing(f"answered, but {error}") from error
         finally:
-            if self.tokens:
-                used = tally.prompt_tokens + tally.completion_tokens - counted
-                self.tokens.settle(used - len(content) / 4 if used else 0)
-        gate.ease()
+            used = tally.prompt_tokens + tally.completion_tokens - counted
+            if self.tokens and used:
+                self.tokens.settle(used - len(content) / 4)
+        self.gate.ease()
         return reply
 
     async def _send(
@@ -165,7 +168,7 @@ class Endpoint:
             async with asyncio.timeout(timeout):
                 return await lane.send(request)
         except TimeoutError as error:
-            raise Passing(f"did not answer within {timeout:g} s") from error
+            raise Passing(f"did not answer within {timeout:g} s", busy=True) from error
         except httpx2.ConnectError as error:
             raise Passing(f"cannot be reached ({error or 'connection failed'})") from error
         except httpx2.RequestError as error:
@@ -185,9 +188,9 @@ class Endpoint:
         self._lanes.append(lane)
         return lane
 
-    def _gave_up(self, fault: Passing, attempts: int, wait: float) -> RespondentError:
+    def _gave_up(self, fault: Passing, attempts: int) -> RespondentError:
         times = f"{attempts} attempt{'s' if attempts > 1 else ''}"
-        asked = f" It asks to wait {fault.wait:.0f} s." if fault.wait and fault.wait >= wait else ""
+        asked = f" It asks to wait {fault.wait:.0f} s." if fault.wait else ""
         return RespondentError(
             f"{self.url} {fault} after {times}.{asked} Check that the server runs and is not overloaded, "
             "then resume; `attempts`, `patience`, `timeout` and `concurrency` set how hard it is tried."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ class Tally:
     """What one ask took, over all its requests.
 
     Attributes:
+        began: When the first was sent, by `time.perf_counter`.
         requests: HTTP requests sent.
         prompt_tokens: Tokens read, as far as the server reported them.
         completion_tokens: Tokens written, likewise.
@@ -26,12 +28,19 @@ class Tally:
         events: What a reader of the record should know: retries, re-asks, fallbacks.
     """
 
+    began: float = 0.0
     requests: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     reported: int = 0
     unreported: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Count a request that is being sent."""
+        if not self.requests:
+            self.began = time.perf_counter()
+        self.requests += 1
 
 
 @dataclass(frozen=True, slots=True)
