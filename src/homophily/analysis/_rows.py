@@ -10,7 +10,7 @@ import pandas as pd
 
 from homophily.errors import DataError
 
-__all__ = ["estimates", "groups", "number", "select", "varies"]
+__all__ = ["estimates", "groups", "number", "select", "spelled"]
 
 _LAST = ("estimate", "low", "high", "p", "n", "method")
 
@@ -64,13 +64,13 @@ def groups(frame: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[dict[str, A
         yield dict(zip(present, key, strict=True)), rows.reset_index(drop=True)
 
 
-def varies(values: Any) -> bool:
-    """Whether the values differ beyond rounding error, missing ones left aside."""
-    array = np.asarray(values, dtype=float)
-    array = array[np.isfinite(array)]
-    return array.size > 1 and float(np.ptp(array)) > 1e-9 * max(1.0, float(np.abs(array).max()))
-
-
 def number(value: float) -> str:
     """A figure for a sentence: two decimals, a true minus sign."""
     return f"{value:.2f}".replace("-", "−") if np.isfinite(value) else "not estimable"
+
+
+def spelled(row: pd.Series[Any]) -> str:
+    """A row of estimates for a sentence: ``0.42 [0.31, 0.52]``."""
+    if not np.isfinite(row["low"]):
+        return number(row["estimate"])
+    return f"{number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}]"

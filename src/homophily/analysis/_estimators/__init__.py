@@ -1,0 +1,1 @@
+"""Estimators over arrays: each pure, each proved on data with known parameters."""

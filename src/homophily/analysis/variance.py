@@ -1,0 +1,89 @@
+"""Variance split: how much of a rating is the rater, the partner, the pair, and the rest?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from homophily.analysis._estimators.components import intervals
+from homophily.analysis._finding import Finding
+from homophily.analysis._models import OUTCOMES, gather, model
+from homophily.analysis._rows import estimates, number, select
+
+__all__ = ["variance"]
+
+_COMPONENTS = {"rater": "actor", "partner": "partner", "pair": "pair", "residual": "residual"}
+
+
+def variance(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    outcomes: Sequence[str] = OUTCOMES,
+    terms: str = "",
+    condition: str = "dialogue",
+    profile: bool = True,
+) -> Finding:
+    """Actor, partner, relationship and residual variance of each outcome in each language, and their shares.
+
+    The social relations model (Kenny 1994) as a mixed model: *actor* is what a rater gives everyone,
+    *partner* what an agent gets from everyone, *pair* what the two directions of a relationship have in
+    common, *residual* the rest of one direction with the error of measurement. Actor and partner effects of
+    an agent are taken as independent, and a pair's two directions as agreeing, not opposing (a variance
+    cannot be negative).
+
+    Args:
+        tables: With ``ratings``.
+        outcomes: Columns to be explained.
+        terms: Fixed effects whose part is taken out first; none by default.
+        condition: Rows of which condition.
+        profile: Profile-likelihood intervals of the variances; otherwise from their asymptotic covariance.
+    """
+    ratings = select(tables, "ratings", ["rater", "partner", "pair", "language"], condition=condition)
+    warnings: list[str] = []
+
+    def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
+        rows = ratings[ratings["language"] == label["language"]]
+        fit = model(rows, label["outcome"], terms, ("rater", "partner", "pair")).fit
+        warnings.extend(f"{label['outcome']}, {label['language']}: {text}" for text in fit.warnings)
+        found = intervals(fit, profile=profile)
+        return [
+            {
+                "term": _COMPONENTS[name],
+                "component": _COMPONENTS[name],
+                "estimate": part.variance.estimate,
+                "low": part.variance.low,
+                "high": part.variance.high,
+                "share": part.share.estimate,
+                "share_low": part.share.low,
+                "share_high": part.share.high,
+                "n": fit.levels.get(name, fit.n),
+                "method": "REML, profile likelihood" if profile else "REML, asymptotic",
+            }
+            for name, part in found.items()
+        ]
+
+    languages = sorted(ratings["language"].unique())
+    labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
+    table = estimates(gather(labels, estimate, warnings))
+    shown = table.dropna(subset=["estimate"])
+    return Finding(
+        name="variance",
+        title="Variance split",
+        text=_text(shown) if len(shown) else "No variance could be split.",
+        estimates=table,
+        warnings=tuple(warnings),
+        figure="variance",
+        data=shown if len(shown) else None,
+    )
+
+
+def _text(table: pd.DataFrame) -> str:
+    parts = []
+    for outcome, rows in table.groupby("outcome", sort=False):
+        shares = rows.groupby("component", sort=False)["share"].mean()
+        parts.append(f"{outcome}: " + ", ".join(f"{name} {number(x)}" for name, x in shares.items()))
+    over = "mean over languages" if table["language"].nunique() > 1 else str(np.unique(table["language"])[0])
+    return f"Share of the variance of a rating ({over}): {'; '.join(parts)}."
