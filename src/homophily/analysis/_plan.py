@@ -27,13 +27,14 @@ def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
 
     Args:
         study: The study, whose `tables` and `plan` are used.
-        answers: One row an ask, as `homophily.lab.tidy.answers` gives them.
+        answers: One row an ask, as `homophily.lab.tidy.answers` gives them; analyses find them as the
+            table ``answers`` beside the study's own.
         design: The design the answers were gathered under.
 
     Raises:
         UnknownName: The plan names an analysis that no catalogue knows.
     """
-    tables = study.tables(answers, design)
+    tables = {**study.tables(answers, design), "answers": answers}
     return [_step(step, tables) for step in study.plan]
 
 

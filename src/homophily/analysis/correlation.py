@@ -95,7 +95,10 @@ def _correlate(
 
             scheme = clusters(np.arange(x.size))
             found.append(
-                ("bootstrap over pairs, percentile", bootstrap(statistic, x.size, scheme, draws=draws, rng=rng))
+                (
+                    "bootstrap over pairs, percentile",
+                    bootstrap(statistic, x.size, scheme, draws=draws, rng=rng),
+                )
             )
         rows += [
             {

@@ -82,7 +82,5 @@ def _text(table: pd.DataFrame) -> str:
     rows = table[table["term"] == "slope difference"]
     if rows.empty:
         return "No difference between languages could be estimated."
-    parts = [
-        f"{row['outcome']}, {row['contrast']}: {spelled(row)}" for _, row in rows.iterrows()
-    ]
+    parts = [f"{row['outcome']}, {row['contrast']}: {spelled(row)}" for _, row in rows.iterrows()]
     return f"Difference of the similarity slope between languages, 95 % interval: {'; '.join(parts)}."

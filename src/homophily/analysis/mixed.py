@@ -65,9 +65,7 @@ def mixed(
 
 def _text(table: pd.DataFrame) -> str:
     slopes = table[(table["term"] == "slope") & (table["language"] != "all")]
-    parts = [
-        f"{row['outcome']} ({row['language']}) {spelled(row)}" for _, row in slopes.iterrows()
-    ]
+    parts = [f"{row['outcome']} ({row['language']}) {spelled(row)}" for _, row in slopes.iterrows()]
     if not parts:
         return "No slope of similarity could be estimated."
     return f"Change of the rating per unit of similarity, 95 % interval: {'; '.join(parts)}."

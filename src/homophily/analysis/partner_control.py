@@ -79,7 +79,9 @@ def _text(table: pd.DataFrame) -> str:
     parts = []
     for outcome, rows in table.groupby("outcome", sort=False):
         # The mean over languages stands last among the rows of a term.
-        controlled, naive = (rows[rows["term"] == f"{kind} slope"].tail(1) for kind in ("controlled", "naive"))
+        controlled, naive = (
+            rows[rows["term"] == f"{kind} slope"].tail(1) for kind in ("controlled", "naive")
+        )
         if len(controlled):
             parts.append(f"{outcome} {spelled(controlled.iloc[0])}, naive {spelled(naive.iloc[0])}")
     if not parts:

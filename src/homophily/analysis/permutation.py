@@ -56,8 +56,8 @@ def permutation(
         found, _ = relabelling(
             pairs["mean"].to_numpy(),
             similarity,
-            agents.index.get_indexer(pairs["first"]),
-            agents.index.get_indexer(pairs["second"]),
+            agents.index.get_indexer(pd.Index(pairs["first"])),
+            agents.index.get_indexer(pd.Index(pairs["second"])),
             draws=draws,
             rng=seeds.generator(seed, "permutation", *label.values()),
         )

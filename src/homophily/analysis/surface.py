@@ -64,13 +64,13 @@ def surface(
         weights = {term: fitted.matrix.slope(term) for term in _TERMS}
         coefficients.append({**label, **_coefficients(fitted, frame, weights)})
         return [
-            fitted.row(name, sum(part * weights[term] for part, term in zip(shape, _TERMS, strict=True)))
+            fitted.row(name, np.array(shape) @ np.array([weights[term] for term in _TERMS]))
             for name, shape in _SHAPE.items()
         ]
 
     labels = [{"outcome": outcome, "value": code} for outcome in outcomes for code in codes]
     table = estimates(gather(labels, estimate, warnings))
-    table.insert(table.columns.get_loc("n"), "p_holm", _holm(table))
+    table["p_holm"] = _holm(table)
     found = table[(table["term"] == "a4") & (table["estimate"] < 0) & (table["p_holm"] < 0.05)]
     spoken = ", ".join(f"{row['value']} for {row['outcome']}" for _, row in found.iterrows())
     return Finding(
@@ -86,9 +86,7 @@ def surface(
     )
 
 
-def _coefficients(
-    fitted: Model, frame: pd.DataFrame, weights: Mapping[str, np.ndarray]
-) -> dict[str, float]:
+def _coefficients(fitted: Model, frame: pd.DataFrame, weights: Mapping[str, np.ndarray]) -> dict[str, float]:
     """b0 … b5; the model centres its predictors, so that the constant is moved back to x = y = 0."""
     slopes = {term: float(weight @ fitted.fit.beta) for term, weight in weights.items()}
     used = frame.dropna(subset=[*_TERMS])
