@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from homophily import seeds
-from homophily.analysis._estimators.bootstrap import bootstrap, clusters
+from homophily.analysis._estimators.bootstrap import percentile
 from homophily.analysis._estimators.dyadic import correlation_interval
 from homophily.analysis._estimators.influence import pearson, spearman
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, gather
 from homophily.analysis._pairs import together
 from homophily.analysis._rows import estimates, select, spelled
-from homophily.errors import DataError
 
 __all__ = ["correlation"]
 
@@ -84,22 +84,11 @@ def _correlate(
         robust = correlation_interval(r, influence, pairs["first"].to_numpy(), pairs["second"].to_numpy())
         found = [("dyadic-cluster-robust, Fisher z", robust)]
         if draws:
-
-            def statistic(
-                rows: np.ndarray, measure: Any = measure, x: np.ndarray = x, y: np.ndarray = y
-            ) -> float:
-                try:
-                    return float(measure(x[rows], y[rows])[0])
-                except DataError:
-                    return float("nan")
-
-            scheme = clusters(np.arange(x.size))
-            found.append(
-                (
-                    "bootstrap over pairs, percentile",
-                    bootstrap(statistic, x.size, scheme, draws=draws, rng=rng),
-                )
-            )
+            drawn = rng.integers(x.size, size=(draws, x.size))
+            a, b = x[drawn], y[drawn]
+            if name == "spearman":
+                a, b = stats.rankdata(a, axis=1), stats.rankdata(b, axis=1)
+            found.append(("bootstrap over pairs, percentile", percentile(r, _rowwise(a, b))))
         rows += [
             {
                 "term": name,
@@ -113,3 +102,10 @@ def _correlate(
             for method, part in found
         ]
     return rows
+
+
+def _rowwise(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Pearson's r of each row of x with the same row of y; NaN without variance."""
+    a, b = (block - block.mean(axis=1, keepdims=True) for block in (x, y))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((a * b).sum(axis=1) / np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1)))

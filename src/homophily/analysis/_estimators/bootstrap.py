@@ -15,7 +15,7 @@ from scipy import stats
 
 from homophily.analysis._estimators.interval import Interval
 
-__all__ = ["Scheme", "bootstrap", "clusters", "members"]
+__all__ = ["Scheme", "bootstrap", "clusters", "members", "percentile"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -75,20 +75,36 @@ def bootstrap(
         level: Coverage.
 
     Returns:
-        Estimate and bounds (NaN if under half of the resamples gave a number); p is twice the smaller share
-        of resamples on one side of 0, at least 2 / (draws + 1).
+        As `percentile`.
     """
     estimate = statistic(np.arange(n))
     values = np.array([statistic(scheme(rng)) for _ in range(draws)])
-    values = values[np.isfinite(values)]
-    if values.size < draws / 2 or not np.isfinite(estimate):
+    if method == "percentile":
+        return percentile(estimate, values, level)
+    bias, acceleration = _correction(estimate, values, _left_out(statistic, n, jackknife))
+    z = bias + stats.norm.ppf([0.5 - level / 2, 0.5 + level / 2])
+    return percentile(estimate, values, level, np.asarray(stats.norm.cdf(bias + z / (1 - acceleration * z))))
+
+
+def percentile(estimate: float, values: Array, level: float = 0.95, ends: Array | None = None) -> Interval:
+    """The interval between two quantiles of resampled values.
+
+    Args:
+        estimate: The statistic of the data themselves.
+        values: The statistic of each resample; NaN where it has none.
+        level: Coverage.
+        ends: The two probabilities; the equal-tailed ones for `level` when not given.
+
+    Returns:
+        NaN bounds if under half of the resamples have a value; p is twice the smaller share of them on one
+        side of 0.
+    """
+    finite = values[np.isfinite(values)]
+    if finite.size < values.size / 2 or not np.isfinite(estimate):
         return Interval(estimate, float("nan"), float("nan"))
-    ends = np.array([0.5 - level / 2, 0.5 + level / 2])
-    if method == "bca":
-        ends = _corrected(estimate, values, ends, _left_out(statistic, n, jackknife))
-    low, high = np.quantile(values, ends)
-    side = min(np.sum(values <= 0), np.sum(values >= 0))
-    return Interval(estimate, float(low), float(high), float(min(1.0, 2 * (side + 1) / (values.size + 1))))
+    low, high = np.quantile(finite, [0.5 - level / 2, 0.5 + level / 2] if ends is None else ends)
+    side = min(np.sum(finite <= 0), np.sum(finite >= 0))
+    return Interval(estimate, float(low), float(high), float(min(1.0, 2 * (side + 1) / (finite.size + 1))))
 
 
 def _left_out(statistic: Statistic, n: int, jackknife: Sequence[Rows] | None) -> Array:
@@ -96,12 +112,11 @@ def _left_out(statistic: Statistic, n: int, jackknife: Sequence[Rows] | None) ->
     return np.array([statistic(rows) for rows in units])
 
 
-def _corrected(estimate: float, values: Array, ends: Array, left_out: Array) -> Array:
-    below = (np.sum(values < estimate) + 0.5 * np.sum(values == estimate)) / values.size
-    bias = stats.norm.ppf(np.clip(below, 1e-6, 1 - 1e-6))
+def _correction(estimate: float, values: Array, left_out: Array) -> tuple[float, float]:
+    """Bias and acceleration of the BCa method."""
+    finite = values[np.isfinite(values)]
+    below = (np.sum(finite < estimate) + 0.5 * np.sum(finite == estimate)) / max(finite.size, 1)
     pull = left_out[np.isfinite(left_out)].mean() - left_out[np.isfinite(left_out)]
-    spread = np.sum(pull**2) ** 1.5
-    acceleration = np.sum(pull**3) / (6 * spread) if spread > 0 else 0.0
-    z = bias + stats.norm.ppf(ends)
-    corrected: Array = stats.norm.cdf(bias + z / (1 - acceleration * z))
-    return corrected
+    spread = float(np.sum(pull**2)) ** 1.5
+    bias = float(stats.norm.ppf(np.clip(below, 1e-6, 1 - 1e-6)))
+    return bias, float(np.sum(pull**3)) / (6 * spread) if spread > 0 else 0.0

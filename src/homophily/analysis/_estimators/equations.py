@@ -20,6 +20,7 @@ __all__ = ["Equations", "Solution"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
+_SIZES = 6  # products kept for at most this many different numbers of rows a level
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ class Equations:
         self.counts = np.bincount(codes[big], minlength=self.levels[big]).astype(float)
         self.cross = (_indicators(codes[big]).T @ right).tocsr()
         self.gram = (right.T @ right).toarray()
+        # Levels with equally many rows have equal weights: their products are taken once and for all.
+        sizes, self._size = np.unique(self.counts, return_inverse=True)
+        self._products: Array | None = None
+        if sizes.size <= _SIZES:
+            parts = [self.cross[self._size == place] for place in range(sizes.size)]
+            self._products = np.stack([(part.T @ part).toarray() for part in parts])
 
     def deviance(self, theta: Array) -> float:
         """Profiled REML criterion, −2 log likelihood; infinite where it cannot be evaluated."""
@@ -143,14 +150,23 @@ class Equations:
     def _factor(self, theta: Array) -> Array | None:
         big, weight = self._big(theta)
         scale = self._scale(theta)
-        weighted = self.cross.multiply((theta[big] ** 2 * weight)[:, None]).tocsr()
-        schur = (self.gram - (self.cross.T @ weighted).toarray()) * np.outer(scale, scale)
+        schur = self.gram - self._eliminated(theta[big] ** 2 * weight)
+        schur *= scale
+        schur *= scale[:, None]
         schur[np.arange(self.q), np.arange(self.q)] += 1.0
         try:
             factor: Array = linalg.cholesky(schur, lower=True, overwrite_a=True, check_finite=False)
         except linalg.LinAlgError:
             return None
         return factor
+
+    def _eliminated(self, weight: Array) -> Array:
+        """C' diag(weight) C for the cross-products C of the largest factor with all else, (m, m)."""
+        if self._products is None:
+            return np.asarray((self.cross.T @ self.cross.multiply(weight[:, None]).tocsr()).toarray())
+        by_size = np.zeros(len(self._products))
+        by_size[self._size] = weight
+        return np.asarray(np.tensordot(by_size, self._products, axes=1))
 
     def _logdet(self, theta: Array, factor: Array) -> float:
         _, weight = self._big(theta)
@@ -164,12 +180,10 @@ class Equations:
         """tr(Z_k'P Z_k) = (q_k − tr C_kk) / θ_k², C the inverse of the equations."""
         big, weight = self._big(theta)
         scale = self._scale(theta)[:-1]
-        part = self.cross[:, :-1]
-        touched = sparse.tril(part.T @ part.multiply((theta[big] * weight)[:, None] ** 2).tocsr()).tocoo()
-        twice = np.where(touched.row == touched.col, 1.0, 2.0)
-        pull = touched.data * twice * scale[touched.row] * scale[touched.col]
+        pull = inverse * self._eliminated((theta[big] * weight) ** 2)[:-1, :-1]
         traces = np.empty(theta.size)
-        traces[big] = weight.sum() + inverse[touched.row, touched.col] @ pull
+        # Only the lower half of the inverse is filled.
+        traces[big] = weight.sum() + 2 * scale @ pull @ scale - np.diag(pull) @ scale**2
         place = 0
         for k in self.rest:
             traces[k] = np.diag(inverse)[place : place + self.levels[k]].sum()
