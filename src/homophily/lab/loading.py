@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from homophily import catalogue
 from homophily.errors import DataError, UsageError
@@ -18,7 +18,7 @@ from homophily.lab.complaint import complaint
 from homophily.lab.design import Design
 from homophily.lab.study import Study
 
-__all__ = ["load_design", "load_study", "schema"]
+__all__ = ["keys", "load_design", "load_study", "schema"]
 
 
 def load_design(source: str | Path, changes: Mapping[str, Any] | None = None) -> tuple[Study, Design]:
@@ -68,8 +68,13 @@ def load_study(source: str | Path) -> Study:
 
 
 def schema(study: Study) -> list[dict[str, Any]]:
-    """Every key of a study's design files: ``key``, ``type``, ``default`` and ``meaning``, one a row."""
-    whole = study.design.model_json_schema()
+    """Every key of a study's design files, as `keys` gives them."""
+    return keys(study.design)
+
+
+def keys(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Every key of a schema, dotted: ``key``, ``type``, ``default``, ``required``, ``meaning``, one a row."""
+    whole = model.model_json_schema()
     return list(_keys(whole, "", whole.get("$defs", {})))
 
 
@@ -83,6 +88,7 @@ def _keys(node: Mapping[str, Any], prefix: str, definitions: Mapping[str, Any]) 
             "key": prefix + key,
             "type": _type(field, definitions),
             "default": field.get("default"),
+            "required": key in node.get("required", ()),
             "meaning": field.get("description", ""),
         }
 

@@ -25,7 +25,8 @@ class Profiles(BaseModel):
         "and covariance of a surveyed population; see `homophily/values/profiles` for the others.",
     )
     options: dict[str, Any] = Field(
-        default_factory=dict, description="The generator's own options, such as `population` or `path`."
+        default_factory=dict,
+        description="The generator's own options, such as `population` of `human` or `path` of `file`.",
     )
 
 

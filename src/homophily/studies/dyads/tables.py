@@ -98,9 +98,8 @@ def _outcomes(answers: pd.DataFrame, design: DyadDesign, seats: pd.DataFrame) ->
             columns[_column(outcome, measure, form.measures)] = [
                 scored[sitting].scores[measure] if sitting in scored else np.nan for sitting in sittings
             ]
-        missing += [
-            scored[sitting].missing if sitting in scored else len(form.entries) for sitting in sittings
-        ]
+        open_ = [scored[sitting].missing if sitting in scored else len(form.entries) for sitting in sittings]
+        missing += np.array(open_, dtype=int)
     return pd.DataFrame({**columns, "n_missing": missing}, index=seats.index)
 
 
