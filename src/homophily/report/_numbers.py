@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 from numbers import Real
 from typing import Any
 
-__all__ = ["bounded", "cell", "count", "interval", "p_value", "plain"]
+__all__ = ["bounded", "cell", "count", "interval", "is_unit", "p_value", "plain"]
 
 MINUS = "−"
+
+_UNIT = re.compile(
+    r"pearson|spearman|kendall|correlation|share|probability|rank order|missing|invalid|power"
+    r"|^(target|measured)$"
+)
+
+
+def is_unit(term: object) -> bool:
+    """Whether what a term names cannot pass 1 in size: a correlation, a share, a probability."""
+    return bool(_UNIT.search(str(term)))
 
 
 def plain(value: Any, digits: int = 2) -> str:

@@ -57,12 +57,15 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
             if truth is None or truth != truth or row["low"] != row["low"]:
                 continue
             where = str(row.get("contrast") or row.get("language") or "")
-            key = (row["term"], row.get("outcome"), where)
+            what = row.get("outcome") if row.get("outcome") == row.get("outcome") else None
+            what = what or row.get("design")
+            key = (row["term"], what, where)
             if key in seen:
                 continue
             seen.add(key)
             inside = row["low"] <= truth <= row["high"]
-            values = (_EFFECTS[row["term"]], row.get("outcome"), where, truth, row["estimate"], row["low"])
+            effect = "Slope of measured on target" if "design" in row else _EFFECTS[row["term"]]
+            values = (effect, what, where, truth, row["estimate"], row["low"])
             rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -78,6 +81,8 @@ def _marked(finding: Finding, truth: Mapping[str, Any]) -> Finding:
 def _truth(truth: Mapping[str, Any], row: Mapping[Any, Any]) -> float | None:
     """The parameter that an estimate is of, by its term; None where no single parameter is."""
     term, outcome = row.get("term"), str(row.get("outcome"))
+    if term == "slope" and "design" in row and row["design"] not in ("none", None):
+        return _by(truth["values_slope"], str(row.get("language")))
     if outcome not in ("trust", "closeness"):
         return None
     if term in ("slope", "controlled slope"):

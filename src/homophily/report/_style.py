@@ -68,6 +68,18 @@ _LABELS = {
     "residual": "Residual",
     "en": "English",
     "ja": "Japanese",
+    "all": "All languages",
+    "ja − en": "Japanese − English",
+    "slope": "Slope",
+    "controlled slope": "Slope, own values held constant",
+    "naive slope": "Slope, naive",
+    "pearson": "Pearson's r",
+    "spearman": "Spearman's rho",
+    "a1": "a1, slope along agreement",
+    "a2": "a2, curvature along agreement",
+    "a3": "a3, slope across",
+    "a4": "a4, curvature across",
+    "a5": "a5, ridge",
 }
 
 _RC: Any = {

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from homophily.report import _numbers as numbers
 from homophily.report import _style as style
 
@@ -22,10 +24,9 @@ _HEADS = {
     "low": "low",
     "high": "high",
     "interval": "95 % interval",
+    "share_interval": "95 % interval of the share",
+    "p_holm": "p (Holm)",
 }
-
-#: Columns whose numbers cannot pass 1 in size.
-_UNIT = {"share", "power", "coverage", "r", "p"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,58 +62,72 @@ def of_pairs(
     return Table([Head(h) for h in heads], [[Cell(c) for c in row] for row in pairs], caption, kind)
 
 
-def of_frame(frame: pd.DataFrame, *, caption: str = "", unit: bool = False) -> Table:
+def of_frame(frame: pd.DataFrame, *, caption: str = "") -> Table:
     """A table of a data frame, a column of numbers set right."""
-    import pandas as pd
-
-    numeric = {c for c in frame if pd.api.types.is_numeric_dtype(frame[c]) and frame[c].dtype != bool}
-    heads = [Head(_HEADS.get(str(c), style.label(c)), c in numeric or c == "interval") for c in frame]
-    columns = [
-        [_cell(str(c), value, number=c in numeric, unit=unit, whole=_whole(frame[c])) for value in frame[c]]
-        for c in frame
-    ]
+    heads, columns = [], []
+    for name in frame:
+        numeric = frame[name].dtype.kind in "iuf" or str(name).endswith("interval")
+        heads.append(Head(_HEADS.get(str(name), style.label(name)), numeric))
+        unit = [numbers.is_unit(name)] * len(frame)
+        if name == "estimate" and "term" in frame:
+            unit = [numbers.is_unit(term) for term in frame["term"]]
+        whole = frame[name].dtype.kind in "iu"
+        columns.append(
+            [
+                _cell(str(name), value, number=numeric, unit=u, whole=whole)
+                for value, u in zip(frame[name], unit, strict=True)
+            ]
+        )
     return Table(heads, list(zip(*columns, strict=True)), caption)
 
 
 def estimates(frame: pd.DataFrame) -> tuple[Table | None, str]:
-    """A finding's estimates with their intervals in one column, and the method they share.
+    """A finding's estimates, each with its interval in one column, and the method they share.
 
     A column that says the same in every row is left out; methods that differ stay a column.
     """
     if frame.empty:
         return None, ""
-    shown = frame.drop(columns=["method"], errors="ignore").dropna(axis="columns", how="all")
+    shown = frame.dropna(axis="columns", how="all")
+    for low in [c for c in shown if c == "low" or str(c).endswith("_low")]:
+        shown = _bracketed(shown, str(low))
     methods = [str(m) for m in frame["method"].dropna().unique()] if "method" in frame else []
-    unit = _is_unit(frame)
-    if {"low", "high"} <= set(shown):
-        place = list(shown).index("low")
-        texts = [numbers.interval(a, b, unit=unit) for a, b in zip(shown["low"], shown["high"], strict=True)]
-        shown = shown.drop(columns=["low", "high"])
-        shown.insert(place, "interval", [t if t != "[–, –]" else "–" for t in texts])
-    for column in ("term", "outcome", "language"):
-        if column in shown and len(shown) > 1 and shown[column].nunique() == 1 and shown.shape[1] > 3:
-            shown = shown.drop(columns=column)
-    return of_frame(shown, unit=unit), "; ".join(methods)
+    if len(methods) == 1:
+        shown = shown.drop(columns="method")
+    for name in ("term", "outcome", "language", "component"):
+        same = name in shown and len(shown) > 1 and shown[name].astype(str).nunique() == 1
+        if (same and name != "term") or (name == "component" and name in shown and "term" in shown):
+            shown = shown.drop(columns=name)
+    return of_frame(shown), methods[0] if len(methods) == 1 else ""
 
 
-def _is_unit(frame: pd.DataFrame) -> bool:
-    limits = frame[[c for c in ("estimate", "low", "high") if c in frame]].abs().max().max()
-    return bool(limits <= 1)
-
-
-def _whole(column: pd.Series) -> bool:
-    return column.dtype.kind in "iu"
+def _bracketed(frame: pd.DataFrame, low: str) -> pd.DataFrame:
+    """The frame with two columns of limits as one of intervals."""
+    stem = low.removesuffix("low")
+    high = f"{stem}high"
+    if high not in frame:
+        return frame
+    terms = frame["term"] if "term" in frame and not stem else [stem] * len(frame)
+    texts = [
+        numbers.interval(a, b, unit=numbers.is_unit(term))
+        for a, b, term in zip(frame[low], frame[high], terms, strict=True)
+    ]
+    place = list(frame).index(low)
+    frame = frame.drop(columns=[low, high])
+    frame.insert(place, f"{stem}interval", [text if text != "[–, –]" else "–" for text in texts])
+    return frame
 
 
 def _cell(column: str, value: Any, *, number: bool, unit: bool, whole: bool) -> Cell:
-    if isinstance(value, Real) and not isinstance(value, bool):
-        if whole:
-            return Cell(numbers.count(value), "number")
-        return Cell(numbers.cell(column, value, unit=unit or column in _UNIT), "number" if number else "")
-    if column == "interval":
-        return Cell(str(value), "number")
-    missing = value is None or value != value
-    return Cell("–" if missing else style.label(value) if column in _NAMED else str(value))
+    if isinstance(value, (bool, np.bool_)):
+        return Cell("yes" if value else "no", "yes" if value else "no")
+    if number and isinstance(value, Real):
+        text = numbers.count(value) if whole else numbers.cell(column, value, unit=unit)
+        return Cell(text, "number")
+    if value is None or value != value:
+        return Cell("–", "number" if number else "")
+    text = style.label(value) if column in _NAMED else str(value)
+    return Cell(text, "number" if number else "")
 
 
 _NAMED = {"term", "outcome", "language", "component", "missing"}

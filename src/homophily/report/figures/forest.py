@@ -8,6 +8,7 @@ import numpy as np
 
 from homophily.report import _numbers as numbers
 from homophily.report import _style as style
+from homophily.report._frames import levels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,69 +19,91 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-_MOST = 28
+_MOST_LINES = 30
+_MOST_PANELS = 4
+_TELLING = ("condition", "outcome", "value", "model", "respondent", "design", "contrast", "language")
 
 
 def draw(finding: Finding) -> Figure:
-    """Draw one line an estimate.
+    """Draw one panel a term and one line an estimate.
 
     Reads ``estimates``: ``term``, any columns that tell rows apart (``outcome``, ``language`` …),
-    ``estimate``, ``low``, ``high`` and, for synthetic respondents, ``planted``.
+    ``estimate``, ``low``, ``high`` and, for synthetic respondents, ``planted``. Rows without an interval,
+    and the coefficients of a model that are of no one language, are left to the table.
     """
-    rows = finding.estimates.dropna(subset=["estimate"]).head(_MOST).reset_index(drop=True)
+    rows = shown(finding.estimates)
     if rows.empty:
         figure = style.canvas(1.2)
         return style.note(figure, figure.subplots())
-    figure = style.canvas(0.33 * len(rows) + 0.85)
-    axes = style.tidy(figure.subplots(), grid="x")
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_formatter(lambda value, _: numbers.bounded(value, 1) if value else "0")
-    places = np.arange(len(rows))
-    axes.axvline(0, color=style.QUIET, linewidth=0.9)
-    for place, (_, row) in enumerate(rows.iterrows()):
-        tint = style.colour(row.get("language", ""), 0)
-        axes.plot([row["low"], row["high"]], [place, place], color=tint, linewidth=2.2)
-        axes.plot(row["estimate"], place, "o", color=tint, markersize=5.5)
-    if "planted" in rows and rows["planted"].notna().any():
-        axes.plot(
-            rows["planted"],
-            places,
-            linestyle="none",
-            marker="D",
-            markersize=7.5,
-            markerfacecolor="none",
-            markeredgecolor=style.INK,
-            markeredgewidth=1.1,
-            label="planted",
-        )
-        figure.legend(loc="outside upper left")
-    axes.set_yticks(places, names(rows), color=style.INK)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    _print(axes, rows)
-    axes.set_xlabel("Estimate with 95 % interval")
+    terms = levels(rows, "term")[:_MOST_PANELS]
+    rows = rows[rows["term"].isin(terms)]
+    names = list(dict.fromkeys(rows["name"]))[:_MOST_LINES]
+    figure = style.canvas(0.31 * len(names) + 1.05)
+    cells = figure.subplots(1, len(terms), squeeze=False, sharey=True)[0]
+    for place, (axes, term) in enumerate(zip(cells, terms, strict=True)):
+        part = rows[(rows["term"] == term) & rows["name"].isin(names)]
+        _panel(axes, part, names, term, printed=len(terms) < 3)
+        axes.tick_params(axis="y", labelleft=place == 0)
+        if len(terms) > 1:
+            axes.set_title(style.label(term), fontsize=9.5)
+    handles, marks = cells[0].get_legend_handles_labels()
+    if handles:
+        figure.legend(handles[:1], marks[:1], loc="outside upper right")
     return figure
 
 
-def names(rows: pd.DataFrame) -> list[str]:
-    """A line's name: its term, and what else tells it from the others."""
-    telling = [
-        c
-        for c in ("outcome", "language", "component", "value", "model", "respondent", "design", "condition")
-        if c in rows and rows[c].nunique() > 1
-    ]
-    if rows["term"].nunique() > 1 or not telling:
-        telling.insert(0, "term")
-    return [
-        " · ".join(style.label(row[c]) for c in telling if str(row[c]) not in ("", "nan", "None"))
+def shown(estimates: pd.DataFrame) -> pd.DataFrame:
+    """The rows a forest plot draws, with the ``name`` of each one's line."""
+    rows = estimates.dropna(subset=["estimate", "low", "high"])
+    if "language" in rows and rows["language"].notna().any():
+        rows = rows[rows["language"].notna()]
+    telling = [c for c in _TELLING if c in rows and rows[c].astype(str).nunique() > 1]
+    names = [
+        " · ".join(style.label(row[c]) for c in telling if row[c] == row[c] and row[c] is not None)
         for _, row in rows.iterrows()
     ]
+    return rows.assign(name=names)
 
 
-def _print(axes: Axes, rows: pd.DataFrame) -> None:
-    unit = bool(rows[["estimate", "low", "high"]].abs().max().max() <= 1)
+def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], term: str, *, printed: bool) -> None:
+    style.tidy(axes, grid="x")
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0, color=style.QUIET, linewidth=0.9, zorder=1)
+    seen: dict[str, int] = {}
+    texts = [""] * len(names)
+    for _, row in rows.iterrows():
+        place = names.index(row["name"])
+        again = seen[row["name"]] = seen.get(row["name"], -1) + 1
+        tint = style.colour(row.get("language", "")) if not again else style.COLOURS[7]
+        y = place + 0.24 * again
+        axes.plot([row["low"], row["high"]], [y, y], color=tint, linewidth=2.2)
+        axes.plot(row["estimate"], y, "o", color=tint, markersize=5)
+        texts[place] = texts[place] or _figures(row, term)
+        if row.get("planted", np.nan) == row.get("planted", np.nan):
+            axes.plot(
+                row["planted"],
+                y,
+                "D",
+                markersize=7.5,
+                markerfacecolor="none",
+                markeredgecolor=style.INK,
+                markeredgewidth=1.1,
+                label="planted",
+                linestyle="none",
+            )
+    axes.set_yticks(range(len(names)), names, color=style.INK)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.locator_params(axis="x", nbins=5)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
+    axes.set_xlabel("Estimate, 95 % interval")
+    if printed:
+        right = axes.secondary_yaxis("right")
+        right.set_yticks(range(len(names)), texts, color=style.INK)
+        right.tick_params(length=0)
+        right.spines["right"].set_visible(False)
+
+
+def _figures(row: pd.Series, term: str) -> str:
+    unit = numbers.is_unit(term)
     form = numbers.bounded if unit else numbers.plain
-    right = axes.secondary_yaxis("right")
-    texts = [f"{form(r.estimate)} {numbers.interval(r.low, r.high, unit=unit)}" for r in rows.itertuples()]
-    right.set_yticks(range(len(rows)), texts, color=style.INK)
-    right.tick_params(length=0)
-    right.spines["right"].set_visible(False)
+    return f"{form(row['estimate'])} {numbers.interval(row['low'], row['high'], unit=unit)}"
