@@ -28,7 +28,7 @@ def sentence(title: str, text: str) -> None:
     from rich.console import Console
     from rich.markup import escape
 
-    Console(highlight=False).print(f"[bold]{escape(title)}.[/bold] {escape(text)}", soft_wrap=False)
+    Console(highlight=False).print(f"[bold]{escape(title)}[/bold]\n{escape(text)}\n")
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:

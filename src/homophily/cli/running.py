@@ -11,6 +11,7 @@ import typer
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
+from homophily.cli._plan import show
 from homophily.errors import RespondentError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def run(
     budget = {f"budget.{name}": value for name, value in given.items()}
     study, design = load_design(source, options.settings(changes, languages=languages, seed=seed, **budget))
     if dry_run:
-        _plan(study, design, json=json)
+        show(study, design, json=json)
         return
     file = source if source.endswith(".py") else None
     begun = create(study, design, root=folder, store=store, fresh=fresh, source=file)
@@ -151,10 +152,6 @@ def _finish(
         print(f"report: {made.path}" if made else f"run: {run.folder}")
     if done.failed:
         raise RespondentError(f"{done.failed} sessions failed; the same command tries them again.")
-
-
-def _plan(study: Study, design: Design, *, json: bool) -> None:
-    raise NotImplementedError
 
 
 def _row(status: Status) -> dict[str, Any]:

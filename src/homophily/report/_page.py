@@ -21,6 +21,10 @@ __all__ = ["render"]
 _LEADING = ("criterion", "winner")
 
 
+#: Analyses whose matter has a section of its own.
+_TOLD_ELSEWHERE = ("missingness", "sample")
+
+
 def render(record: Record, *, made: str = "") -> str:
     """The report of a run as one HTML text that needs nothing beside it.
 
@@ -45,7 +49,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
 
     css = files("homophily.report").joinpath("page", "style.css").read_text(encoding="utf-8")
     sample_text, sample = _sections.sample(record)
-    findings = _planted.mark([f for f in record.findings if f.name != "missingness"], record.design)
+    findings = _planted.mark([f for f in record.findings if f.name not in _TOLD_ELSEWHERE], record.design)
     return {
         "version": __version__,
         "made": made,
@@ -63,6 +67,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "settings": _design.settings(record),
         "sample_text": sample_text,
         "sample": sample,
+        "described": _described(record),
         "findings": [_finding(f, place) for place, f in enumerate(findings, 1)],
         "missing": _missing(record),
         "transcripts": _talks(record),
@@ -88,6 +93,11 @@ def _comparison(record: Record) -> SimpleNamespace | None:
         return None
     text = f"{int(found['inside'].sum())} of {len(found)} planted effects lie in their 95 % intervals."
     return SimpleNamespace(text=text, table=_planted.table(found))
+
+
+def _described(record: Record) -> tables.Table | None:
+    found = [f.estimates for f in record.findings if f.name == "sample"]
+    return tables.estimates(found[0][found[0]["method"] != "count"])[0] if found else None
 
 
 def _first_line(record: Record) -> str:

@@ -22,6 +22,7 @@ __all__ = ["mark", "planted", "table"]
 COLUMNS = ("effect", "outcome", "language", "planted", "found", "low", "high", "inside")
 
 _EFFECTS = {
+    "measured": "Slope of measured on target",
     "slope": "Slope of similarity",
     "controlled slope": "Slope of similarity, own values held constant",
     "slope difference": "Difference of slopes",
@@ -52,9 +53,10 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     seen = set()
     for finding in mark(findings, design):
-        for row in finding.estimates.to_dict("records"):
+        records: list[dict[Any, Any]] = finding.estimates.to_dict("records")
+        for row in records:
             truth = row.get("planted")
-            if truth is None or truth != truth or row["low"] != row["low"]:
+            if truth is None or truth != truth or row["low"] != row["low"] or row.get("language") == "all":
                 continue
             where = str(row.get("contrast") or row.get("language") or "")
             what = row.get("outcome") if row.get("outcome") == row.get("outcome") else None
@@ -64,10 +66,11 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
                 continue
             seen.add(key)
             inside = row["low"] <= truth <= row["high"]
-            effect = "Slope of measured on target" if "design" in row else _EFFECTS[row["term"]]
+            effect = _EFFECTS["measured" if "design" in row else row["term"]]
             values = (effect, what, where, truth, row["estimate"], row["low"])
             rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    order = list(_EFFECTS.values())
+    return pd.DataFrame(sorted(rows, key=lambda row: order.index(row["effect"])), columns=list(COLUMNS))
 
 
 def _marked(finding: Finding, truth: Mapping[str, Any]) -> Finding:
@@ -140,4 +143,4 @@ def table(found: pd.DataFrame) -> tables.Table:
 
 
 def _where(language: str) -> str:
-    return {"all": "both", "en": "English", "ja": "Japanese"}.get(language, language)
+    return style.label(language)

@@ -21,6 +21,7 @@ __all__ = [
     "LANGUAGES",
     "THEME",
     "WIDTH",
+    "apart",
     "canvas",
     "colour",
     "label",
@@ -44,7 +45,7 @@ HIGHER = {
 }
 
 LANGUAGES = {"en": "English", "ja": "Japanese (日本語)"}
-_LANGUAGE_COLOURS = {"en": COLOURS[0], "ja": COLOURS[1]}
+_LANGUAGE_COLOURS = {"en": COLOURS[0], "ja": COLOURS[1], "all": COLOURS[6]}
 
 #: Inks of the figures, and the CSS variables of the report that take their place in its SVG.
 THEME = {"#1d2733": "--ink", "#5f6b78": "--quiet", "#d5dae0": "--rule", "#fdfdfc": "--paper"}
@@ -134,6 +135,13 @@ def canvas(height: float, *, width: float = WIDTH) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def apart(figure: Figure, gap: float = 0.05) -> None:
+    """Keep panels apart by a share of their size, so that titles side by side do not touch."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.set(wspace=gap)  # type: ignore[call-arg]
 
 
 def tidy(axes: Axes, *, grid: Literal["x", "y"] = "y") -> Axes:

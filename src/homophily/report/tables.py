@@ -21,6 +21,7 @@ _HEADS = {
     "estimate": "Estimate",
     "p": "p",
     "n": "n",
+    "df": "df",
     "low": "low",
     "high": "high",
     "interval": "95 % interval",
@@ -91,14 +92,30 @@ def estimates(frame: pd.DataFrame) -> tuple[Table | None, str]:
     shown = frame.dropna(axis="columns", how="all")
     for low in [c for c in shown if c == "low" or str(c).endswith("_low")]:
         shown = _bracketed(shown, str(low))
-    methods = [str(m) for m in frame["method"].dropna().unique()] if "method" in frame else []
-    if len(methods) == 1:
+    method = _method(frame)
+    if method:
         shown = shown.drop(columns="method")
+    if "planted" in shown:
+        shown.insert(list(shown).index("estimate"), "planted", shown.pop("planted"))
     for name in ("term", "outcome", "language", "component"):
         same = name in shown and len(shown) > 1 and shown[name].astype(str).nunique() == 1
         if (same and name != "term") or (name == "component" and name in shown and "term" in shown):
             shown = shown.drop(columns=name)
-    return of_frame(shown), methods[0] if len(methods) == 1 else ""
+    return of_frame(shown), method
+
+
+def _method(frame: pd.DataFrame) -> str:
+    """The method, or each term's method where they differ by term; empty where a term has several."""
+    if "method" not in frame or frame["method"].isna().all():
+        return ""
+    pairs = frame[["term", "method"]].dropna().drop_duplicates()
+    methods = list(dict.fromkeys(pairs["method"]))
+    if len(methods) == 1:
+        return str(methods[0])
+    if pairs["term"].duplicated().any():
+        return ""
+    told = {m: [style.label(t) for t in pairs.loc[pairs["method"] == m, "term"]] for m in methods}
+    return "; ".join(f"{method} ({', '.join(terms)})" for method, terms in told.items())
 
 
 def _bracketed(frame: pd.DataFrame, low: str) -> pd.DataFrame:

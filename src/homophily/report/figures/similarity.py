@@ -33,6 +33,7 @@ def draw(finding: Finding) -> Figure:
         return style.note(figure, figure.subplots())
     outcomes, languages = levels(data, "outcome"), levels(data, "language")
     figure = style.canvas(2.7 * len(outcomes) + 0.2)
+    style.apart(figure)
     cells = figure.subplots(len(outcomes), len(languages), squeeze=False, sharex=True, sharey="row")
     for (row, column), outcome, language in grid(outcomes, languages):
         axes = cells[row, column]
