@@ -56,4 +56,5 @@ def _lines(body: Mapping[str, Any]) -> Iterator[str]:
         yield f"[{message['role']}] {message['content']}"
     for key, value in body.items():
         if key != "messages" and value:
-            yield f"[{key}] {value if isinstance(value, str) else plain_json.dumps(value, ensure_ascii=False)}"
+            told = value if isinstance(value, str) else plain_json.dumps(value, ensure_ascii=False)
+            yield f"[{key}] {told}"

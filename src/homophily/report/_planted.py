@@ -70,7 +70,8 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
             values = (effect, what, where, truth, row["estimate"], row["low"])
             rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))
     order = list(_EFFECTS.values())
-    return pd.DataFrame(sorted(rows, key=lambda row: order.index(row["effect"])), columns=list(COLUMNS))
+    rows.sort(key=lambda each: order.index(str(each["effect"])))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _marked(finding: Finding, truth: Mapping[str, Any]) -> Finding:
