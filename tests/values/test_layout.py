@@ -55,6 +55,20 @@ def test_of_several_sets_the_prefix_chooses() -> None:
     assert layout.find(names, prefix="WAVE2_").forms == (tuple(numbered("wave2_", 21)),)
 
 
+def test_sets_that_differ_in_a_mark_are_not_mixed() -> None:
+    names = [*numbered("pvq", 21), *numbered("pvq_", 21)]
+    with pytest.raises(DataError, match="several sets"):
+        layout.find(names)
+    assert layout.find(names, prefix="pvq_").forms == (tuple(numbered("pvq_", 21)),)
+    assert layout.find(names, prefix="pvq").forms == (tuple(numbered("pvq", 21)),)
+    assert layout.find(numbered("pvq_", 21), prefix="pvq").forms == (tuple(numbered("pvq_", 21)),)
+
+
+def test_one_number_twice_is_refused() -> None:
+    with pytest.raises(DataError, match="columns 'pvq1' and 'PVQ01' are one number"):
+        layout.find([*numbered("pvq", 21), "PVQ01"])
+
+
 def test_the_size_of_a_key_chooses() -> None:
     names = [*numbered("a", 21), *numbered("b", 40)]
     assert layout.find(names, key="pvq40").forms[0][0] == "b1"
@@ -68,7 +82,7 @@ def test_the_size_of_a_key_chooses() -> None:
         ([v + "a" for v in ESS_VARIABLES if v != "impsafe"], {}, "lacks impsafea:"),
         (["pvq1", *numbered("pvq", 21)[2:]], {}, "lacks item 2 of PVQ-21"),
         (numbered("pvq", 39), {}, "lacks item 40 of PVQ-40"),
-        (numbered("pvq", 21), {"key": "pvq40"}, "lacks item 22, 23"),
+        (numbered("pvq", 21), {"key": "pvq40"}, "has columns pvq1, … but lacks item 22, … 40 of PVQ-40"),
         (numbered("pvq", 21), {"prefix": "item"}, "has no columns of a known questionnaire"),
         ([], {"key": "pvq21"}, "has no 21 columns of PVQ-21"),
     ],

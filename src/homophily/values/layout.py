@@ -15,7 +15,7 @@ __all__ = ["Layout", "find"]
 #: Questionnaires told from how many numbered columns there are.
 _BY_SIZE = {21: keys.PVQ21, 40: keys.PVQ40, 57: keys.PVQRR}
 
-_NUMBERED = re.compile(r"(?P<prefix>.*?)[\s_.\-/]*0*(?P<number>[1-9]\d?)")
+_NUMBERED = re.compile(r"(?P<prefix>.*?[\s_.\-/]*)0*(?P<number>[1-9]\d?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def find(
     wanted = None if key == "auto" else keys.get(key)
     ess, numbered = _ess(names), _numbered(names)
     if prefix is not None:
-        ess, numbered = {}, {p: found for p, found in numbered.items() if p == _prefix(prefix)}
+        ess, numbered = {}, _with_prefix(numbered, prefix.strip().casefold())
     fitting = [
         tuple(found[number] for number in sorted(found))
         for found in numbered.values()
@@ -88,12 +88,19 @@ def _numbered(names: Sequence[str]) -> dict[str, dict[int, str]]:
     for name in names:
         match = _NUMBERED.fullmatch(name.strip().casefold())
         if match and match["prefix"]:
-            found.setdefault(match["prefix"], {})[int(match["number"])] = name
+            group, number = found.setdefault(match["prefix"], {}), int(match["number"])
+            if number in group:
+                raise DataError(f"columns {group[number]!r} and {name!r} are one number: rename one of them.")
+            group[number] = name
     return found
 
 
-def _prefix(text: str) -> str:
-    return text.strip().casefold().rstrip(" _.-/")
+def _with_prefix(numbered: dict[str, dict[int, str]], prefix: str) -> dict[str, dict[int, str]]:
+    """The set of this very prefix, else those with a mark after it (``pvq`` for ``pvq_1``)."""
+    if prefix in numbered:
+        return {prefix: numbered[prefix]}
+    marks = " _.-/"
+    return {p: found for p, found in numbered.items() if p.rstrip(marks) == prefix.rstrip(marks)}
 
 
 def _lacking(
@@ -104,13 +111,14 @@ def _lacking(
     if len(nearest[1]) > len(ESS_VARIABLES) / 2 and (wanted is None or wanted.size == ESS.size):
         lacking = [variable + nearest[0] for variable in ESS_VARIABLES if variable not in nearest[1]]
         return f"{where} has ESS values but lacks {', '.join(lacking)}: add the columns, empty if not asked."
-    prefix, found = max(numbered.items(), key=lambda group: len(group[1]), default=("", {}))
+    found = max(numbered.values(), key=len, default={})
     size = wanted.size if wanted else min((n for n in _BY_SIZE if n >= max(found, default=0)), default=0)
     gaps = [number for number in range(1, size + 1) if number not in found]
     if len(found) > size / 2 and gaps:
         title = (wanted or _BY_SIZE[size]).title
+        shown = ", ".join(map(str, gaps)) if len(gaps) < 8 else f"{gaps[0]}, … {gaps[-1]}"
         return (
-            f"{where} has columns {prefix}1, … but lacks item {', '.join(map(str, gaps))} of {title}: "
+            f"{where} has columns {next(iter(found.values()))}, … but lacks item {shown} of {title}: "
             "add the columns, empty if not asked."
         )
     what = f"{wanted.size} columns of {wanted.title}" if wanted else "columns of a known questionnaire"

@@ -27,7 +27,9 @@ def columns(path: str | Path, encoding: str = "utf-8-sig") -> list[str]:
     """
     path = _existing(path)
     names = (
-        _header(path, encoding) if path.suffix.lower() in _TEXT else [str(name) for name in _load(path, None)]
+        _header(path, encoding)
+        if path.suffix.lower() in _TEXT
+        else [str(name) for name in _load(path, None, header=True)]
     )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -103,13 +105,14 @@ def _header(path: Path, encoding: str) -> list[str]:
     return next(csv.reader([line], delimiter=_separator(path, encoding)))
 
 
-def _load(path: Path, wanted: Sequence[str] | None) -> pd.DataFrame:
+def _load(path: Path, wanted: Sequence[str] | None, header: bool = False) -> pd.DataFrame:
+    """Some or all columns; of their rows none where the header will do and the format allows."""
     import pandas as pd
 
     kept = None if wanted is None else list(wanted)
     match path.suffix.lower():
         case ".parquet" | ".pq":
-            return _parquet(path, kept)
+            return _parquet(path, kept, "LIMIT 0" if header else "")
         case ".dta":
             try:
                 return pd.read_stata(path, columns=kept, convert_categoricals=False)
@@ -127,7 +130,7 @@ def _load(path: Path, wanted: Sequence[str] | None) -> pd.DataFrame:
     raise UsageError(f"{path}: files ending in {path.suffix!r} cannot be read. Save as one of {_FORMATS}.")
 
 
-def _parquet(path: Path, wanted: list[str] | None) -> pd.DataFrame:
+def _parquet(path: Path, wanted: list[str] | None, limit: str) -> pd.DataFrame:
     import duckdb
     import pandas as pd
 
@@ -135,7 +138,7 @@ def _parquet(path: Path, wanted: list[str] | None) -> pd.DataFrame:
     try:
         with duckdb.connect() as connection:
             # Not .df(): for some types it calls what pandas is about to remove.
-            found = connection.execute(f"SELECT {chosen} FROM read_parquet(?)", [str(path)])
+            found = connection.execute(f"SELECT {chosen} FROM read_parquet(?) {limit}", [str(path)])
             return pd.DataFrame(found.fetchnumpy())
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
