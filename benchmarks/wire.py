@@ -2,7 +2,8 @@
 
     python -m benchmarks.wire [--asks 2000] [--latency 0] [--rounds 5]
 
-An echo server runs as a process of its own. Rounds alternate between the two; the median of each counts.
+An echo server runs as a process of its own. Rounds alternate between the two; the median of
+each counts.
 Nothing
 is stored here: `benchmarks/overhead.py` measures whole sessions with every answer durable.
 """
@@ -86,15 +87,20 @@ def main() -> None:
             assert server.stdout is not None
             url = server.stdout.readline().strip()
             rates: dict[str, list[float]] = {"bare": [], "ours": []}
+            spent: dict[str, list[float]] = {"bare": [], "ours": []}
             for _ in range(given.rounds):
-                rates["bare"].append(asyncio.run(bare(url, given.asks)))
-                rates["ours"].append(asyncio.run(ours(url, given.asks)))
+                for name, loop in (("bare", bare), ("ours", ours)):
+                    began = time.process_time()
+                    rates[name].append(asyncio.run(loop(url, given.asks)))
+                    spent[name].append((time.process_time() - began) / given.asks * 1e6)
         finally:
             server.terminate()
     medians = {name: statistics.median(values) for name, values in rates.items()}
     print(f"latency {given.latency * 1000:g} ms, {given.asks} asks, concurrency {CONCURRENCY}")
     for name, median in medians.items():
-        print(f"{name}: {median:7.0f} asks/s   (rounds: {', '.join(f'{v:.0f}' for v in rates[name])})")
+        rounds = ", ".join(f"{rate:.0f}" for rate in rates[name])
+        cpu = statistics.median(spent[name])
+        print(f"{name}: {median:7.0f} asks/s, {cpu:5.0f} µs of CPU an ask   (rounds: {rounds})")
     print(f"ours / bare = {medians['ours'] / medians['bare']:.2f}")
 
 
