@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from homophily.asks import Answer
-from homophily.errors import HomophilyError
+from homophily.errors import HomophilyError, Interrupted
 
 __all__ = ["Gate"]
 
@@ -26,9 +26,9 @@ class Gate:
         self._abandon = asyncio.Event()
 
     def close(self, reason: HomophilyError) -> None:
-        """Let no further ask through; the first reason is kept, a second call gives up those under way."""
+        """Let no further ask through; when interrupted after that, give up those under way."""
         if self.reason is not None:
-            if type(reason) is type(self.reason):
+            if isinstance(reason, Interrupted):
                 self._abandon.set()
                 self._changed.set()
             return

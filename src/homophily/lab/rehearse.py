@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from homophily.asks import Answer, Ask, Respondent
@@ -38,7 +39,7 @@ def rehearse(
     from homophily.lab.tidy import frame
 
     keeper, conditions = wait(_play(study, design, respondents))
-    return frame(keeper.rows, conditions)
+    return frame(sorted(keeper.rows, key=itemgetter("session")), conditions)
 
 
 class _Memory:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from homophily.lab.session import Scalar
@@ -73,12 +74,14 @@ def chunks(run: Run, *, size: int = 50_000) -> Iterator[pd.DataFrame]:
         return await anext(source, None)
 
     # One loop in a thread of its own, since the caller may already be inside one.
-    with ThreadPoolExecutor(1) as thread, asyncio.Runner() as loop:
+    with ThreadPoolExecutor(1) as thread:
+        loop = thread.submit(asyncio.Runner).result()
         try:
             while (part := thread.submit(loop.run, following()).result()) is not None:
                 yield part
         finally:
             thread.submit(loop.run, source.aclose()).result()
+            thread.submit(loop.close).result()
 
 
 def frame(rows: Iterable[Mapping[str, Any]], conditions: Mapping[str, Mapping[str, Scalar]]) -> pd.DataFrame:
@@ -120,7 +123,8 @@ async def _stream(run: Run, size: int) -> AsyncGenerator[pd.DataFrame]:
 
     engine = await connect(run.store)
     try:
-        async for rows in reader.stream(engine, run.name, size=size):
-            yield frame(rows, {row["session"]: json.loads(row["condition"]) for row in rows})
+        async with aclosing(reader.stream(engine, run.name, size=size)) as parts:
+            async for rows in parts:
+                yield frame(rows, {row["session"]: json.loads(row["condition"]) for row in rows})
     finally:
         await engine.dispose()

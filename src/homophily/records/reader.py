@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -50,7 +50,7 @@ async def draws_of(engine: AsyncEngine, run: str, session: str) -> dict[str, lis
         return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
 
 
-async def stream(engine: AsyncEngine, run: str, *, size: int = 5000) -> AsyncIterator[list[dict[str, Any]]]:
+async def stream(engine: AsyncEngine, run: str, *, size: int = 5000) -> AsyncGenerator[list[dict[str, Any]]]:
     """A run's rows of answers in lists of `size`, by session and in the order asked.
 
     Each row carries its session's ``condition`` and the ``prompt`` texts stay out.

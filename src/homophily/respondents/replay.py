@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from homophily.asks import Answer, Ask, Usage
-from homophily.errors import RespondentError
+from homophily.errors import HomophilyError, RespondentError
 
 __all__ = ["Replay"]
 
@@ -28,6 +28,7 @@ class Replay(BaseModel):
 
     _engine: Any = PrivateAttr(None)
     _loop: asyncio.AbstractEventLoop | None = PrivateAttr(None)
+    _opening: asyncio.Task[tuple[Any, str]] | None = PrivateAttr(None)
     _run: str = PrivateAttr("")
     _sessions: OrderedDict[str, asyncio.Task[dict[tuple[str, str], dict[str, Any]]]] = PrivateAttr(
         default_factory=OrderedDict
@@ -55,7 +56,7 @@ class Replay(BaseModel):
 
     async def aclose(self) -> None:
         """Let go of the store."""
-        engine, self._engine = self._engine, None
+        engine, self._engine, self._opening = self._engine, None, None
         self._sessions.clear()
         if engine is not None and self._loop is asyncio.get_running_loop():
             await engine.dispose()
@@ -82,15 +83,21 @@ class Replay(BaseModel):
         return await asyncio.shield(reading)
 
     async def _open(self) -> None:
+        """Open the store, once for all who ask at the same time, and anew in another event loop."""
+        loop = asyncio.get_running_loop()
+        if self._opening is None or self._loop is not loop:
+            self._sessions.clear()
+            self._opening, self._loop = loop.create_task(self._connect()), loop
+        self._engine, self._run = await asyncio.shield(self._opening)
+
+    async def _connect(self) -> tuple[Any, str]:
         from homophily.records import reader
         from homophily.records.database import connect, url_of
 
-        loop = asyncio.get_running_loop()
-        if self._engine is not None and self._loop is loop:
-            return
-        engine = await connect(url_of(self.run))
-        folder = Path(self.run)
-        name = self.name or (folder.resolve().name if folder.is_dir() else None)
-        self._run = await reader.only_run(engine, name)
-        self._sessions.clear()
-        self._engine, self._loop = engine, loop
+        engine, folder = await connect(url_of(self.run)), Path(self.run)
+        try:
+            name = self.name or (folder.resolve().name if folder.is_dir() else None)
+            return engine, await reader.only_run(engine, name)
+        except HomophilyError:
+            await engine.dispose()
+            raise
