@@ -15,7 +15,10 @@ class Own(Design):
     study: str = Field(default="own", description="Name.")
     depth: int = Field(default=3, ge=1, description="How deep.")
 
-study = Study(name="own", title="Own", design=Own, sessions=lambda design: (), play=None,
+async def play(table):
+    pass
+
+study = Study(name="own", title="Own", design=Own, sessions=lambda design: (), play=play,
               tables=lambda answers, design: {}, plan=())
 """
 
@@ -86,7 +89,7 @@ def test_files_that_are_no_design(
 
 def test_a_run_s_own_design_loads_again(folder: Path) -> None:
     found, design = load_design(toml(folder, "depth = 5"))
-    run = create(found, design, root=folder, source=folder / "own.py")
+    run = create(found, design, root=folder)
     again = load_study(run.source)
     assert again.design.model_validate(dict(run.design)).model_dump() == design.model_dump()
 

@@ -33,7 +33,7 @@ def run(
         root: Folder of all runs.
         store: Database URL for the answers; the run's own folder by default.
         fresh: Start a new run beside those there are, and read no response cache.
-        source: The study's file, if it is not in the catalogue.
+        source: Where the study is found again; by default its name, or the file of its protocol.
         cache: File of the response cache; none by default.
         observers: Hear of every event.
 

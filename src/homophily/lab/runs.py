@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import inspect
 import json
 import os
 import platform
@@ -124,7 +125,7 @@ def create(
         root: Folder of all runs.
         store: Database URL for the answers; the folder's own ``answers.db`` by default.
         fresh: Start a new run beside those there are; it reads no response cache.
-        source: Where the study is found again: its file, if it is not in the catalogue.
+        source: Where the study is found again; by default its name, or the file of its protocol.
 
     Raises:
         UsageError: The folder cannot be written, or the run keeps its answers in another store.
@@ -145,7 +146,7 @@ def create(
         return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
     environment = _environment() | {
-        "source": str(Path(source).absolute()) if source else study.name,
+        "source": str(Path(source).absolute()) if source else _origin(study),
         "store": place,
         "fresh": fresh,
     }
@@ -208,6 +209,13 @@ async def status(run: Run) -> Status:
         tokens=totals["tokens"],
         cost=totals["cost"],
     )
+
+
+def _origin(study: Study) -> str:
+    """Where a study is found again: its name in the catalogue, or the file that holds its protocol."""
+    file = inspect.getsourcefile(study.play)
+    inside = (getattr(study.play, "__module__", None) or "").startswith("homophily.")
+    return study.name if inside or file is None else str(Path(file).absolute())
 
 
 def _newest(root: Path, name: str) -> int:

@@ -103,7 +103,8 @@ def frame(rows: Iterable[Mapping[str, Any]], conditions: Mapping[str, Mapping[st
         columns["number"].append(None if value is None or row["type"] == "str" else float(value))
         sessions.append(row["session"])
     table = pd.DataFrame(columns).astype(_DTYPES)
-    table["time"] = pd.to_datetime(table["time"].astype("float64"), unit="s", utc=True)
+    time = pd.to_datetime(table["time"].astype("float64"), unit="s", utc=True)
+    table["time"] = time.astype("datetime64[us, UTC]")
     for key in dict.fromkeys(key for condition in conditions.values() for key in condition):
         if key not in columns:
             table[key] = [conditions[session].get(key) for session in sessions]
