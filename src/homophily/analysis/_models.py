@@ -48,6 +48,13 @@ class Model:
             "method": METHOD,
         }
 
+    @property
+    def boundary(self) -> tuple[str, ...]:
+        """A note on each variance that is estimated at zero."""
+        return tuple(
+            f"the variance of {name!r} is estimated at zero, the boundary." for name in self.fit.singular
+        )
+
     def slopes(self, variable: str, term: str = "slope") -> list[dict[str, Any]]:
         """The slope of a variable in each language, and averaged over them where there are several."""
         languages = self.matrix.levels.get("language", ())
@@ -64,8 +71,8 @@ def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] =
     """Fit outcome ~ terms with crossed random intercepts.
 
     Numeric predictors are centred at their mean over the rows used, so that the effect of a language is that
-    at mean similarity. A random factor that is absent, or that splits the rows exactly as an earlier one does
-    (the session, where each pair meets once), is left out; ``a:b`` is the combination of two columns.
+    at mean similarity. A random factor that is absent, or that splits the rows exactly as an earlier one or
+    as the residual does (the session, where each pair meets once), is left out; ``a:b`` combines two columns.
 
     Args:
         frame: One row a directed rating.
@@ -119,7 +126,7 @@ def _factors(frame: pd.DataFrame, random: Sequence[str]) -> dict[str, Sequence[o
         if any(part not in frame.columns for part in parts):
             continue
         codes = frame.groupby(parts, sort=False).ngroup().to_numpy()
-        if not any(np.array_equal(codes, other) for other in seen):
+        if codes.max() + 1 < len(frame) and not any(np.array_equal(codes, other) for other in seen):
             seen.append(codes)
             factors[name] = codes.tolist()
     return factors

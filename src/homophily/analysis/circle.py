@@ -91,9 +91,11 @@ def _text(found: pd.DataFrame) -> str:
     measured = found[found["term"] == "measured"]
     if measured.empty:
         return "The circle could not be checked: too few complete profiles, or values that do not vary."
+    target = found.loc[found["term"] == "target", "estimate"]
     passed = int(measured["passes"].astype(bool).sum())
     return (
         f"The circle is kept (correlation with distance ≤ {number(LIMIT)}, quadrants in order) in {passed} "
         f"of {len(measured)} groups; correlations from {number(measured['estimate'].min())} to "
-        f"{number(measured['estimate'].max())}."
+        f"{number(measured['estimate'].max())}, of the target profiles themselves "
+        f"{number(target.min())} to {number(target.max())}."
     )

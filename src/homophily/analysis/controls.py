@@ -25,9 +25,9 @@ def controls(
 ) -> Finding:
     """The slope of ratings on similarity that the raters had no way of noticing.
 
-    In ``none`` nothing was said; in ``swapped`` the similarity is that of two agents who did not talk to each
-    other. A slope away from 0 there means that something other than the dialogue told the raters (a leak), or
-    chance.
+    In ``none`` nothing was said. In ``swapped`` the similarity is that of two agents who did not talk to each
+    other; the similarity of those who did is held constant, as a rater with common values is like both. A
+    slope away from 0 means that something other than the dialogue told the raters (a leak), or chance.
 
     Args:
         tables: With ``ratings`` of at least one control condition.
@@ -43,7 +43,8 @@ def controls(
     def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
         rows = ratings[ratings["condition"] == label["condition"]]
         assigned = _ASSIGNED[label["condition"]]
-        fitted = model(rows, label["outcome"], f"{assigned} + language", random)
+        known = " + similarity" if assigned != "similarity" else ""
+        fitted = model(rows, label["outcome"], f"{assigned}{known} + language", random)
         warnings.extend(f"{label['condition']}, {label['outcome']}: {text}" for text in fitted.warnings)
         return [fitted.row("slope on assigned similarity", fitted.matrix.slope(assigned))]
 

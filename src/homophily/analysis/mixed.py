@@ -34,7 +34,8 @@ def mixed(
         outcomes: Columns to be explained, each by a model of its own.
         similarity: The similarity column; stands for ``{similarity}`` in `terms`.
         terms: Fixed effects.
-        random: Random intercepts. ``pair`` is two agents in every language, ``session`` one meeting.
+        random: Random intercepts. ``pair`` is two agents in every language, ``rater:partner`` one of its
+            directions, ``session`` one meeting.
         condition: Rows of which condition.
     """
     ratings = select(tables, "ratings", ["rater", "partner", "language"], condition=condition)
@@ -42,7 +43,7 @@ def mixed(
 
     def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
         fitted = model(ratings, label["outcome"], terms.format(similarity=similarity), random)
-        warnings.extend(f"{label['outcome']}: {text}" for text in fitted.warnings)
+        warnings.extend(f"{label['outcome']}: {text}" for text in (*fitted.warnings, *fitted.boundary))
         rows = fitted.slopes(similarity)
         names = fitted.matrix.names
         rows += [fitted.row(name, np.eye(len(names))[place]) for place, name in enumerate(names)]

@@ -49,7 +49,9 @@ def partner_control(
         outcome = label["outcome"]
         naive = model(ratings, outcome, f"{similarity} * language", random)
         controlled = model(ratings, outcome, f"{similarity} * language + {levels}", random)
-        warnings.extend(f"{outcome}: {text}" for text in controlled.fit.warnings)
+        # That one of ten centred values is implied needs no warning.
+        warnings.extend(f"{outcome}: {text}" for text in naive.warnings)
+        warnings.extend(f"{outcome}, controlled: {text}" for text in controlled.fit.warnings)
         rows = controlled.slopes(similarity, "controlled slope") + naive.slopes(similarity, "naive slope")
         for spoken, part in ratings.dropna(subset=[outcome, similarity]).groupby("language"):
             r = pearson(part[similarity].to_numpy(float), part[outcome].to_numpy(float))[0]

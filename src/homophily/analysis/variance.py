@@ -46,8 +46,9 @@ def variance(
 
     def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
         rows = ratings[ratings["language"] == label["language"]]
-        fit = model(rows, label["outcome"], terms, ("rater", "partner", "pair")).fit
-        warnings.extend(f"{label['outcome']}, {label['language']}: {text}" for text in fit.warnings)
+        fitted = model(rows, label["outcome"], terms, ("rater", "partner", "pair"))
+        fit, said = fitted.fit, (*fitted.warnings, *fitted.boundary)
+        warnings.extend(f"{label['outcome']}, {label['language']}: {text}" for text in said)
         found = intervals(fit, profile=profile)
         return [
             {

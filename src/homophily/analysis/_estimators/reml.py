@@ -230,7 +230,6 @@ def _assemble(
     if not converged:
         warnings.append("REML did not converge: its gradient does not vanish or its Hessian is not positive.")
     singular = tuple(names[k] for k in range(theta.size) if theta[k] == 0)
-    warnings += [f"the variance of {name!r} is estimated at zero, the boundary." for name in singular]
     parameters = np.asarray(2 * np.linalg.pinv(hessian), dtype=float)
     slopes = equations.sensitivity(theta, solution.scatter)
     jacobian = np.stack([*(sigma2 * slopes[k] for k in free), solution.scatter])
