@@ -31,6 +31,7 @@ LAYERS = (
     ("analysis",),
     ("report",),
     ("web",),
+    ("library",),
     ("cli", "__main__"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

@@ -1,0 +1,151 @@
+"""The laboratory from Python: play a study, read what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from homophily.analysis import Finding
+    from homophily.lab.design import Design
+    from homophily.lab.runs import Run, Status
+    from homophily.lab.study import Study
+
+__all__ = ["Played", "open_run", "run"]
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run with its study and design, and all that can be read of it.
+
+    Answers, tables and findings are read once and kept.
+
+    Attributes:
+        run: Its folder.
+        study: What was played.
+        design: Under which settings.
+    """
+
+    run: Run
+    study: Study
+    design: Design
+
+    @property
+    def status(self) -> Status:
+        """How far the run has come."""
+        from homophily.lab.runs import status
+        from homophily.lab.waiting import wait
+
+        return wait(status(self.run))
+
+    def play(self, *, concurrency: int = 256, quiet: bool = False) -> Status:
+        """Go on with the run until it ends, its progress on stderr.
+
+        Raises:
+            HomophilyError: See `homophily.lab.runner.play`; whatever was answered is kept.
+        """
+        from homophily.lab.progress import shown
+        from homophily.lab.runner import play
+        from homophily.lab.waiting import wait
+
+        for read in ("answers", "tables", "findings"):
+            vars(self).pop(read, None)
+        cache = self.run.folder.parent / "responses.db"  # answers paid for in one run serve the next
+        with shown(quiet=quiet) as observer:
+            playing = play(
+                self.run, self.study, self.design, observers=(observer,), cache=cache, concurrency=concurrency
+            )
+            return wait(playing)
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """One row an ask; see `homophily.lab.tidy.answers`."""
+        from homophily.lab.tidy import answers
+
+        return answers(self.run)
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The study's tidy tables, by name."""
+        return self.study.tables(self.answers, self.design)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the study's analysis plan found."""
+        from homophily import analysis
+
+        return tuple(analysis.run(self.study, self.answers, self.design))
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Write the self-contained HTML report, ``report.html`` in the run's folder by default."""
+        from homophily.report import write
+
+        return write(self.run, self.findings, path, answers=self.answers)
+
+    def export(
+        self,
+        folder: str | Path | None = None,
+        formats: Sequence[str] = ("parquet", "csv"),
+        *,
+        bom: bool = False,
+    ) -> list[Path]:
+        """Write all tables, long and wide, with their codebook; by default into ``tables/``."""
+        from homophily.lab.export import export
+
+        return export(
+            {"answers": self.answers, **self.tables},
+            Path(folder) if folder is not None else self.run.folder / "tables",
+            formats,
+            descriptions=self.study.descriptions,
+            bom=bom,
+        )
+
+
+def run(
+    source: str | Path,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    folder: str | Path = "runs",
+    store: str | None = None,
+    fresh: bool = False,
+    concurrency: int = 256,
+    quiet: bool = False,
+) -> Played:
+    """Play a study to its end, or go on with it where it stopped.
+
+    Args:
+        source: A study's name, a design file, or a Python file that exports `study`.
+        settings: Settings that replace those of the file, by dotted key: ``{"pairs.n": 50}``.
+        folder: Where runs are kept.
+        store: URL of a database for the answers; a file in the run's folder by default.
+        fresh: Start a new run and read no cached answer.
+        concurrency: Sessions under way at once.
+        quiet: Show no progress on stderr.
+
+    Raises:
+        HomophilyError: See `homophily.errors`; whatever was answered is kept.
+    """
+    from homophily.lab.loading import load_design
+    from homophily.lab.runs import create
+
+    study, design = load_design(source, settings)
+    file = source if Path(source).suffix == ".py" else None
+    begun = create(study, design, root=folder, store=store, fresh=fresh, source=file)
+    played = Played(begun, study, design)
+    played.play(concurrency=concurrency, quiet=quiet)
+    return played
+
+
+def open_run(name: str | Path, *, folder: str | Path = "runs") -> Played:
+    """A run that was played, or is being played, by its name or folder."""
+    from homophily.lab import runs
+    from homophily.lab.loading import load_study
+
+    found = runs.open_run(name, root=folder)
+    study = load_study(found.source)
+    return Played(found, study, study.design.model_validate(found.design))
