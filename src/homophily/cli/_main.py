@@ -10,13 +10,11 @@ from pathlib import Path
 
 from typer.exceptions import TyperException
 
-from homophily.cli import asking, catalogues, results, running  # noqa: F401 - each adds its commands
+from homophily.cli import asking, catalogues, demo, results, running  # noqa: F401 - each adds its commands
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
 
 __all__ = ["main"]
-
-REPORT_TO = "https://github.com/homophily/homophily/issues"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,6 +23,9 @@ def main(arguments: list[str] | None = None) -> None:
     Errors a user can mend print as one line on stderr. Anything else is a fault of ours: its traceback goes
     to a file, or to stderr where ``HOMOPHILY_TRACEBACK=1``.
     """
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        # Our matrices are small: threads would only wait for each other (10 s of analysis became 149).
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         code = app(arguments, prog_name="homophily", standalone_mode=False)
     except HomophilyError as error:
@@ -64,4 +65,4 @@ def _fault(error: Exception) -> str:
         os.close(handle)
         Path(name).write_text(text, encoding="utf-8")
         where = f"in {name}"
-    return f"unexpected {type(error).__name__}: {error} (traceback {where}; please report it at {REPORT_TO})"
+    return f"unexpected {type(error).__name__}: {error} (traceback {where}; please report it with that text)"

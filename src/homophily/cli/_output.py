@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homophily.errors import UsageError
 
-__all__ = ["as_json", "say", "sentence", "table", "written"]
+if TYPE_CHECKING:
+    from homophily.report.tables import Table
+
+__all__ = ["as_json", "rows", "say", "sentence", "table", "written"]
 
 
 def as_json(thing: Any) -> None:
@@ -31,19 +35,27 @@ def sentence(title: str, text: str) -> None:
     Console(highlight=False).print(f"[bold]{escape(title)}[/bold]\n{escape(text)}\n")
 
 
+def rows(printed: Table, *, title: str = "") -> None:
+    """Print a report's table on stdout."""
+    heads = [head.text for head in printed.heads]
+    table([dict(zip(heads, [cell.text for cell in row], strict=True)) for row in printed.rows], title=title)
+
+
 def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
     """Print rows as a table on stdout; a column's numbers are set right."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Table as Grid
 
-    shown = Table(
+    shown = Grid(
         title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
     )
     for column in rows[0] if rows else ():
-        numeric = all(isinstance(row[column], (int, float)) for row in rows)
-        shown.add_column(escape(str(column)), justify="right" if numeric else "left", overflow="fold")
+        numeric = all(_is_number(row[column]) for row in rows)
+        shown.add_column(
+            escape(str(column)), justify="right" if numeric else "left", overflow="fold", no_wrap=numeric
+        )
     for row in rows:
         shown.add_row(*(escape("–" if value is None else str(value)) for value in row.values()))
     Console().print(shown)
@@ -55,3 +67,8 @@ def written(path: Path, write: Callable[[], object]) -> None:
         write()
     except OSError as error:
         raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
+
+
+def _is_number(cell: Any) -> bool:
+    """Whether a cell is a number, an interval or a dash: what stands right."""
+    return isinstance(cell, (int, float)) or bool(re.fullmatch(r"[-−–\d.,<%$\[\] ]+", str(cell)))

@@ -40,8 +40,7 @@ def analyse(run: options.Run, folder: options.Folder = _RUNS, json: options.Json
             output.sentence("Warning", warning)
         printed, method = estimates(finding.estimates)
         if printed is not None:
-            heads = [head.text for head in printed.heads]
-            output.table([dict(zip(heads, [c.text for c in row], strict=True)) for row in printed.rows])
+            output.rows(printed)
             output.say(f"method: {method}\n" if method else "")
 
 

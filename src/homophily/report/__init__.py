@@ -1,8 +1,8 @@
 """Figures and the self-contained HTML report of a study."""
 
-from homophily.report._planted import planted
+from homophily.report._planted import NOTE, planted
 from homophily.report._record import Record
 from homophily.report._style import style
 from homophily.report._write import Report, make, write
 
-__all__ = ["Record", "Report", "make", "planted", "style", "write"]
+__all__ = ["NOTE", "Record", "Report", "make", "planted", "style", "write"]

@@ -91,8 +91,9 @@ def _comparison(record: Record) -> SimpleNamespace | None:
     found = _planted.planted(record.findings, record.design)
     if found.empty:
         return None
-    text = f"{int(found['inside'].sum())} of {len(found)} planted effects lie in their 95 % intervals."
-    return SimpleNamespace(text=text, table=_planted.table(found))
+    inside = int(found["inside"].sum())
+    text = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {_planted.NOTE}"
+    return SimpleNamespace(text=text, table=tables.of_planted(found))
 
 
 def _described(record: Record) -> tables.Table | None:

@@ -70,7 +70,6 @@ _LABELS = {
     "en": "English",
     "ja": "Japanese",
     "all": "All languages",
-    "ja − en": "Japanese − English",
     "slope": "Slope",
     "controlled slope": "Slope, own values held constant",
     "naive slope": "Slope, naive",
@@ -173,4 +172,7 @@ def language(code: object) -> str:
 def label(name: object) -> str:
     """A column's name as people read it."""
     text = str(name)
-    return _LABELS.get(text) or text.replace("_", " ").replace(".", ", ").capitalize()
+    if text in _LABELS:
+        return _LABELS[text]
+    words = text.replace("_", " ").replace(".", ", ")
+    return words if "−" in words else words[:1].upper() + words[1:]

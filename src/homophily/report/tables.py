@@ -15,7 +15,7 @@ from homophily.report import _style as style
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Cell", "Head", "Table", "estimates", "of_frame", "of_pairs"]
+__all__ = ["Cell", "Head", "Table", "estimates", "of_frame", "of_pairs", "of_planted"]
 
 _HEADS = {
     "estimate": "Estimate",
@@ -145,6 +145,29 @@ def _cell(column: str, value: Any, *, number: bool, unit: bool, whole: bool) -> 
         return Cell("–", "number" if number else "")
     text = style.label(value) if column in _NAMED else str(value)
     return Cell(text, "number" if number else "")
+
+
+def of_planted(found: pd.DataFrame) -> Table:
+    """What was planted beside what was found (`homophily.report.planted`), as a table."""
+    rows = []
+    for _, row in found.iterrows():
+        interval = numbers.interval(row["low"], row["high"])
+        verdict = Cell("yes", "yes") if row["inside"] else Cell("no", "no")
+        figures = [Cell(text, "number") for text in (numbers.plain(row.planted), numbers.plain(row.found))]
+        words = [
+            Cell(row["effect"]),
+            Cell(style.label(row["outcome"])),
+            Cell(_where(row["language"])),
+        ]
+        rows.append([*words, *figures, Cell(interval, "number"), verdict])
+    heads = [Head(text) for text in ("Effect", "Of", "Language")]
+    heads += [Head(text, number=True) for text in ("Planted", "Found", "95 % interval")]
+    heads.append(Head("Inside?"))
+    return Table(heads, rows)
+
+
+def _where(language: str) -> str:
+    return style.label(language)
 
 
 _NAMED = {"term", "outcome", "language", "component", "missing"}
