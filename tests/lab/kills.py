@@ -9,14 +9,16 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 from tests.lab.small import Scripted, Small, study
 
 from homophily.lab.runner import play
-from homophily.lab.runs import create
+from homophily.lab.runs import Run, create
 from homophily.lab.tidy import answers
 
 CONCURRENCY = 16
@@ -42,15 +44,21 @@ def main(root: Path, kills: int, pairs: int, store: str | None) -> None:
         time.sleep(chance.random() * 0.01)
         os.kill(child, signal.SIGKILL)
         assert os.WIFSIGNALED(os.waitpid(child, 0)[1]), "the child ended before it could be killed"
-        held = (
-            answers(run)[["session", "seat", "path"]].to_numpy().tolist() if begun(run.folder, store) else []
-        )
-        found.append({"held": held, "answered": lines(log)})
+        found.append({"held": held(run, store), "answered": lines(log)})
     (root / "kills.json").write_text(json.dumps(found))
 
 
-def begun(folder: Path, store: str | None) -> bool:
-    return store is not None or (folder / "answers.db").is_file()
+def held(run: Run, store: str | None) -> list[list[str]]:
+    """The keys of the answers that the store holds."""
+    if store is not None:
+        table: list[list[str]] = answers(run)[["session", "seat", "path"]].to_numpy().tolist()
+        return table
+    if not (run.folder / "answers.db").is_file():
+        return []
+    with closing(sqlite3.connect(run.folder / "answers.db")) as file:
+        if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'answers'").fetchall():
+            return []
+        return [list(key) for key in file.execute("SELECT session, seat, path FROM answers")]
 
 
 def lines(log: Path) -> int:

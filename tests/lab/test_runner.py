@@ -230,6 +230,8 @@ def test_a_run_can_be_watched_from_its_folder(tmp_path: Path) -> None:
     design = Small(pairs=2)
     run = create(study, design, root=tmp_path)
     assert asyncio.run(status(run)).answers == 0
+    (run.folder / "answers.db").touch()  # just being made
+    assert asyncio.run(status(run)).answers == 0
     played(run, design, Scripted())
     assert asyncio.run(status(open_run(run.name, root=tmp_path))).finished == 2
 

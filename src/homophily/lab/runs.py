@@ -181,18 +181,7 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
 
 async def status(run: Run) -> Status:
     """How far a run has come, also while another process plays it."""
-    from homophily.records import reader
-    from homophily.records.database import connect
-
-    if run.store.startswith("sqlite") and not (run.folder / "answers.db").is_file():
-        totals: dict[str, Any] = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0)
-        totals |= {"cost": 0.0, "states": {}}
-    else:
-        engine = await connect(run.store)
-        try:
-            totals = await reader.totals(engine, run.name)
-        finally:
-            await engine.dispose()
+    totals = await _totals(run)
     states = totals["states"]
     return Status(
         run=run.name,
@@ -209,6 +198,27 @@ async def status(run: Run) -> Status:
         tokens=totals["tokens"],
         cost=totals["cost"],
     )
+
+
+async def _totals(run: Run) -> dict[str, Any]:
+    from homophily.records import reader
+    from homophily.records.database import connect
+    from homophily.records.migrations import Empty
+
+    none = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0) | {
+        "cost": 0.0,
+        "states": {},
+    }
+    if run.store.startswith("sqlite") and not (run.folder / "answers.db").is_file():
+        return none
+    try:
+        engine = await connect(run.store)
+    except Empty:
+        return none
+    try:
+        return await reader.totals(engine, run.name)
+    finally:
+        await engine.dispose()
 
 
 def _origin(study: Study) -> str:

@@ -78,7 +78,7 @@ def said_plainly(url: str) -> Iterator[None]:
     try:
         yield
     except DataError as error:
-        raise DataError(f"the store {public(url)} cannot be used: {error}.") from error
+        raise type(error)(f"the store {public(url)} cannot be used: {error}.") from error
     except SQLAlchemyError as error:
         said = " ".join(str(getattr(error, "orig", None) or error).split())
         for sign, plain in _PLAINLY.items():

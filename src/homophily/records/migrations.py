@@ -9,7 +9,12 @@ from sqlalchemy import Connection, inspect, select
 from homophily.errors import DataError
 from homophily.records import schema
 
-__all__ = ["MIGRATIONS", "bring_up"]
+__all__ = ["MIGRATIONS", "Empty", "bring_up"]
+
+
+class Empty(DataError):
+    """A database without any table, such as one that is just being made."""
+
 
 #: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one.
 MIGRATIONS: list[Callable[[Connection], None]] = []
@@ -25,11 +30,14 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
 
     Raises:
         DataError: The store is no Homophily store, or was written by a newer version.
+        Empty: There are no tables, and none are to be made.
     """
     present = 1 + len(steps)
     if not inspect(connection).has_table("schema_version"):
-        if not create or inspect(connection).has_table("answers"):
+        if inspect(connection).get_table_names():
             raise DataError("it holds no Homophily record")
+        if not create:
+            raise Empty("nothing was recorded in it yet")
         _begin(connection)
         schema.METADATA.create_all(connection)
         connection.execute(schema.schema_version.insert().values(version=present))
