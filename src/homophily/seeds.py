@@ -21,7 +21,7 @@ def derive(*names: object) -> int:
     Returns:
         An integer in [0, 2**63).
     """
-    joined = "\x1f".join(str(name) for name in names)
+    joined = "\x1f".join(map(str, names))
     return int.from_bytes(hashlib.blake2b(joined.encode(), digest_size=8).digest(), "big") >> 1
 
 

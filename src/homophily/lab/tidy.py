@@ -93,15 +93,12 @@ def frame(rows: Iterable[Mapping[str, Any]], conditions: Mapping[str, Mapping[st
     """
     import pandas as pd
 
-    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    sessions = []
-    plain = [name for name in COLUMNS if name != "number"]
-    for row in rows:
-        for name in plain:
-            columns[name].append(row[name])
-        value = row["value"]
-        columns["number"].append(None if value is None or row["type"] == "str" else float(value))
-        sessions.append(row["session"])
+    rows = list(rows)
+    columns: dict[str, list[Any]] = {
+        name: [row[name] for row in rows] if name != "number" else [_number(row) for row in rows]
+        for name in COLUMNS
+    }
+    sessions = [row["session"] for row in rows]
     table = pd.DataFrame(columns).astype(_DTYPES)
     time = pd.to_datetime(table["time"].astype("float64"), unit="s", utc=True)
     table["time"] = time.astype("datetime64[us, UTC]")
@@ -109,6 +106,11 @@ def frame(rows: Iterable[Mapping[str, Any]], conditions: Mapping[str, Mapping[st
         if key not in columns:
             table[key] = [conditions[session].get(key) for session in sessions]
     return table
+
+
+def _number(row: Mapping[str, Any]) -> float | None:
+    value: str | None = row["value"]
+    return None if value is None or row["type"] == "str" else float(value)
 
 
 async def _all(run: Run) -> pd.DataFrame:
