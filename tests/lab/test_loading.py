@@ -140,5 +140,12 @@ def test_a_broken_design_file_of_a_run_is_named(tmp_path: Path) -> None:
 
 def test_what_a_run_was_made_with_is_written_down(tmp_path: Path) -> None:
     environment = create(study, Small(), root=tmp_path).environment
-    assert {"created", "python", "platform", "packages", "source", "store", "fresh"} == set(environment)
+    keys = {"run", "created", "python", "platform", "packages", "source", "store", "fresh"}
+    assert keys == set(environment)
     assert "numpy" in environment["packages"]
+
+
+def test_a_moved_folder_is_the_same_run(tmp_path: Path) -> None:
+    run = create(study, Small(), root=tmp_path)
+    run.folder.rename(tmp_path / "archive")
+    assert open_run(tmp_path / "archive").name == run.name

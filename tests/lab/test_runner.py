@@ -243,3 +243,23 @@ def _one(text: str, then: Exception | None = None) -> Any:
             raise then
 
     return play_one
+
+
+def test_a_fault_of_an_observer_is_no_silent_end(tmp_path: Path) -> None:
+    def broken(event: Event) -> None:
+        if isinstance(event, SessionFinished):
+            raise KeyError("display")
+
+    design = Small(pairs=3)
+    with pytest.raises(ProtocolError, match="KeyError: 'display'"):
+        played(create(study, design, root=tmp_path), design, Scripted(), observers=[broken])
+
+
+def test_sessions_that_cannot_be_laid_out_are_the_study_s_fault(tmp_path: Path) -> None:
+    def missing(design: Small) -> Any:
+        return {}["pool"]
+
+    design = Small(pairs=3)
+    run = create(study, design, root=tmp_path)
+    with pytest.raises(ProtocolError, match="'small' cannot lay out its sessions: KeyError: 'pool'"):
+        played(run, design, Scripted(), replace(study, sessions=missing))

@@ -245,6 +245,21 @@ def test_postgres_plays_keeps_and_resumes_as_sqlite_does(tmp_path: Path, postgre
     assert not (run.folder / "answers.db").exists()
 
 
+def test_postgres_says_plainly_that_there_is_no_such_database(postgres: str) -> None:
+    with pytest.raises(DataError, match='elsewhere failed: database "elsewhere" does not exist'):
+        asyncio.run(connect(postgres.rsplit("/", 1)[0] + "/elsewhere"))
+
+
+def test_a_run_kept_on_postgres_is_replayed_from_its_folder(tmp_path: Path, postgres: str) -> None:
+    design = Small(pairs=4)
+    run = create(study, design, root=tmp_path, store=postgres)
+    played(run, design, Scripted())
+    again = rehearse(
+        study, Small(pairs=4, respondents={"synthetic": {"kind": "replay", "run": str(run.folder)}})
+    )
+    pd.testing.assert_series_equal(again["value"], answers(run)["value"])
+
+
 def test_postgres_never_overwrites_an_answer(postgres: str) -> None:
     kept = written(postgres, 4, 6)
     assert [rows.answer(each).value for each in kept] == [4, 4]

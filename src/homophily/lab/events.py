@@ -13,6 +13,7 @@ __all__ = [
     "Event",
     "Observer",
     "RunStarted",
+    "RunStopping",
     "SessionFailed",
     "SessionFinished",
     "SessionStarted",
@@ -75,5 +76,12 @@ class Answered:
     recorded: bool = False
 
 
-Event = RunStarted | SessionStarted | SessionFinished | SessionFailed | Answered
+@dataclass(frozen=True, slots=True)
+class RunStopping:
+    """The run is to stop; asks under way are waited for."""
+
+    reason: HomophilyError
+
+
+Event = RunStarted | RunStopping | SessionStarted | SessionFinished | SessionFailed | Answered
 Observer = Callable[[Event], None]

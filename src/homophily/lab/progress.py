@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from homophily.lab.events import Answered, Event, Observer, RunStarted, SessionFailed, SessionFinished
+from homophily.lab.events import (
+    Answered,
+    Event,
+    Observer,
+    RunStarted,
+    RunStopping,
+    SessionFailed,
+    SessionFinished,
+)
 
 __all__ = ["Progress", "shown"]
 
@@ -27,6 +35,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.run = ""
+        self.stopping = False
         self.total = self.done = self.failed = self.asks = self.missing = self.cached = self.tokens = 0
         self.cost = 0.0
         self._begun = time.monotonic()
@@ -42,6 +51,8 @@ class Progress:
             self.done += 1
         elif isinstance(event, SessionFailed):
             self.failed += 1
+        elif isinstance(event, RunStopping):
+            self.stopping = True
         elif isinstance(event, RunStarted):
             self.run, self.total = event.run, event.sessions
             self.done = self._before = event.finished
@@ -72,7 +83,10 @@ class Progress:
         parts += [f"{self.cached} cached"] if self.cached else []
         parts += [f"{self.missing} missing"] if self.missing else []
         parts += [f"{self.failed} failed"] if self.failed else []
-        parts += [f"{_duration(left)} left"] if left else []
+        if self.stopping:
+            parts += ["stopping: waiting for asks under way (Ctrl-C gives them up)"]
+        elif left:
+            parts += [f"{_duration(left)} left"]
         return " · ".join(parts)
 
     def _answered(self, event: Answered) -> None:
@@ -118,6 +132,8 @@ class _Lines:
         self._progress(event)
         if isinstance(event, SessionFailed):
             print(f"session {event.session} failed: {event.error}", file=self._stream, flush=True)
+        elif isinstance(event, RunStopping):
+            self._next = 0.0
         if time.monotonic() >= self._next:
             self._next = time.monotonic() + self._every
             print(self._progress.line(), file=self._stream, flush=True)

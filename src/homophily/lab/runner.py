@@ -18,7 +18,15 @@ from homophily.errors import (
 )
 from homophily.lab.cache import Cache
 from homophily.lab.design import Design
-from homophily.lab.events import Event, Observer, RunStarted, SessionFailed, SessionFinished, SessionStarted
+from homophily.lab.events import (
+    Event,
+    Observer,
+    RunStarted,
+    RunStopping,
+    SessionFailed,
+    SessionFinished,
+    SessionStarted,
+)
 from homophily.lab.gate import Gate
 from homophily.lab.keeper import DurableKeeper, House
 from homophily.lab.lock import locked
@@ -144,7 +152,9 @@ class _Performance:
             try:
                 await self._session(session, house)
             except HomophilyError as error:
-                self._gate.close(error)
+                self._stop(error)
+            except Exception as error:
+                self._stop(ProtocolError(f"session {session.id!r}: {type(error).__name__}: {error}."))
 
     async def _session(self, session: Session, house: House) -> None:
         recorded, drawn = {}, {}
@@ -172,7 +182,7 @@ class _Performance:
         self._tell(SessionFailed(session.id, error))
         self._failures += 1
         if self._failures >= self._patience:
-            self._gate.close(
+            self._stop(
                 RespondentError(
                     f"{self._failures} sessions in a row failed, the last with: {error} "
                     "What was answered is kept; the same command goes on."
@@ -180,9 +190,15 @@ class _Performance:
             )
 
     def _interrupt(self) -> None:
-        self._gate.close(
+        self._stop(
             Interrupted("stopped; all answers are kept. The same command goes on where this one stopped.")
         )
+
+    def _stop(self, reason: HomophilyError) -> None:
+        first = self._gate.reason is None
+        self._gate.close(reason)
+        if first:
+            self._tell(RunStopping(reason))
 
     def _tell(self, event: Event) -> None:
         for observer in self._observers:

@@ -44,8 +44,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The folder's name, which is the run's name in its store."""
-        return self.folder.name
+        """The run's name in its store; its folder's name when it was made, wherever it was moved since."""
+        return str(self.environment["run"])
 
     @property
     def store(self) -> str:
@@ -146,6 +146,7 @@ def create(
         return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
     environment = _environment() | {
+        "run": folder.name,
         "source": str(Path(source).absolute()) if source else _origin(study),
         "store": place,
         "fresh": fresh,
@@ -174,6 +175,8 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
     for folder in (Path(place), Path(root) / place):
         if (folder / "design.json").is_file():
             design, environment = _read(folder / "design.json"), _read(folder / "environment.json")
+            if not {"run", "source"} <= set(environment):
+                raise DataError(f"{str(folder / 'environment.json')!r} is not whole. Restore it from a copy.")
             return Run(folder=folder.resolve(), design=design, environment=environment, url=store)
     known = [found.parent.name for found in Path(root).glob("*/design.json")]
     raise UsageError(str(UnknownName("run", str(place), known)))

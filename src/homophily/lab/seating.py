@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -10,10 +10,11 @@ from pydantic import ValidationError
 
 from homophily import catalogue
 from homophily.asks import Respondent
-from homophily.errors import ProtocolError, UnknownName, UsageError
+from homophily.errors import HomophilyError, ProtocolError, UnknownName, UsageError
 from homophily.lab.cache import Cache, Cached
 from homophily.lab.complaint import complaint
 from homophily.lab.design import Design
+from homophily.lab.session import Session
 from homophily.lab.study import Study
 from homophily.lab.tidy import COLUMNS
 
@@ -74,7 +75,7 @@ def survey(study: Study, design: Design) -> int:
         UsageError: A seat names a respondent that the design does not have.
     """
     seen: set[str] = set()
-    for session in study.sessions(design):
+    for session in _laid_out(study, design):
         if session.id in seen:
             raise ProtocolError(f"study {study.name!r} has two sessions {session.id!r}; ids must be unique.")
         seen.add(session.id)
@@ -87,6 +88,17 @@ def survey(study: Study, design: Design) -> int:
             if sitting.respondent not in design.respondents:
                 raise UsageError(str(UnknownName("respondent", sitting.respondent, design.respondents)))
     return len(seen)
+
+
+def _laid_out(study: Study, design: Design) -> Iterator[Session]:
+    try:
+        yield from study.sessions(design)
+    except HomophilyError:
+        raise
+    except Exception as error:
+        raise ProtocolError(
+            f"study {study.name!r} cannot lay out its sessions: {type(error).__name__}: {error}."
+        ) from error
 
 
 def _respondent(name: str, settings: Mapping[str, Any]) -> Respondent:

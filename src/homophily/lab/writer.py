@@ -19,7 +19,9 @@ class Writer:
 
     Args:
         store: Where to.
-        failed: Called with the error when the store takes no more; nothing is written after that.
+
+    Attributes:
+        error: Why the store takes no more; nothing is written after that.
     """
 
     def __init__(self, store: Store) -> None:
@@ -94,6 +96,9 @@ class Writer:
                 kept = await self._store.commit(batch)
             except HomophilyError as error:
                 self._fail(error, waiting)
+                return
+            except Exception as error:  # nobody may wait for ever
+                self._fail(DataError(f"the store failed: {type(error).__name__}: {error}."), waiting)
                 return
             self._remember(batch.texts)
             for key, future in waiting.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from homophily.errors import DataError, HomophilyError, UsageError
 from homophily.records.migrations import MIGRATIONS, bring_up
 
-__all__ = ["connect", "public", "said_plainly", "url_of"]
+__all__ = ["connect", "public", "said_plainly", "url_of", "whereabouts"]
 
 #: Seconds that a store held by another program is waited for.
 _PATIENCE = 30.0
@@ -38,6 +39,18 @@ def url_of(place: str | Path) -> str:
     path = Path(place)
     file = path / "answers.db" if path.is_dir() else path
     return f"sqlite+aiosqlite:///{file.absolute()}"
+
+
+def whereabouts(place: str | Path) -> tuple[str, str | None]:
+    """The database URL of a place, as `url_of`, and the name of the run that a run's folder stands for."""
+    file = Path(place) / "environment.json"
+    if "://" in str(place) or not file.is_file():
+        return url_of(place), None
+    try:
+        environment = json.loads(file.read_text(encoding="utf-8"))
+        return environment["store"] or url_of(place), environment["run"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{str(file)!r} cannot be read: {error}. Restore it from a copy.") from error
 
 
 def public(url: str) -> str:
@@ -86,7 +99,8 @@ def said_plainly(url: str) -> Iterator[None]:
                 raise DataError(f"the store {public(url)} {plain} ({said}).") from error
         raise DataError(f"the store {public(url)} failed: {said[:300]}.") from error
     except OSError as error:
-        raise UsageError(f"the store {public(url)} cannot be reached: {error}. Is the server up?") from error
+        said = " ".join(str(error).split())
+        raise UsageError(f"the store {public(url)} cannot be reached: {said}. Is the server up?") from error
 
 
 def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:

@@ -33,30 +33,42 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
         Empty: There are no tables, and none are to be made.
     """
     present = 1 + len(steps)
-    if not inspect(connection).has_table("schema_version"):
+    if _version(connection) == present:
+        return
+    _alone(connection)
+    found = _version(connection)
+    if found is None:
         if inspect(connection).get_table_names():
             raise DataError("it holds no Homophily record")
         if not create:
             raise Empty("nothing was recorded in it yet")
-        _begin(connection)
         schema.METADATA.create_all(connection)
         connection.execute(schema.schema_version.insert().values(version=present))
         return
-    found = connection.execute(select(schema.schema_version.c.version)).scalar_one_or_none()
-    if found is None or found < 1:
-        raise DataError("its schema version is missing")
     if found > present:
         raise DataError(
             f"it was written by a newer Homophily (schema {found}, this one knows {present}): upgrade it"
         )
     if found < present:
-        _begin(connection)
         for step in steps[found - 1 :]:
             step(connection)
         connection.execute(schema.schema_version.update().values(version=present))
 
 
-def _begin(connection: Connection) -> None:
-    # Python's sqlite3 opens no transaction for a CREATE or ALTER by itself.
+def _version(connection: Connection) -> int | None:
+    """The store's schema; None where there is no store."""
+    if not inspect(connection).has_table("schema_version"):
+        return None
+    found = connection.execute(select(schema.schema_version.c.version)).scalar_one_or_none()
+    if found is None or found < 1:
+        raise DataError("its schema version is missing")
+    return int(found)
+
+
+def _alone(connection: Connection) -> None:
+    """Keep other programs from making or changing the tables until the transaction ends."""
     if connection.dialect.name == "sqlite":
+        # Python's sqlite3 opens no transaction for a CREATE or ALTER by itself.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7106719)")

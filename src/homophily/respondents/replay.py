@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
@@ -92,12 +91,12 @@ class Replay(BaseModel):
 
     async def _connect(self) -> tuple[Any, str]:
         from homophily.records import reader
-        from homophily.records.database import connect, url_of
+        from homophily.records.database import connect, whereabouts
 
-        engine, folder = await connect(url_of(self.run)), Path(self.run)
+        url, name = whereabouts(self.run)
+        engine = await connect(url)
         try:
-            name = self.name or (folder.resolve().name if folder.is_dir() else None)
-            return engine, await reader.only_run(engine, name)
+            return engine, await reader.only_run(engine, self.name or name)
         except HomophilyError:
             await engine.dispose()
             raise
