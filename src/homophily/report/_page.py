@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 #: Analyses whose sentences open the report, in this order of preference.
-_LEADING = ("criterion", "winner")
+_LEADING = ("criterion", "controllability")
 
 
 #: Analyses whose matter has a section of its own.
@@ -84,7 +84,9 @@ def headline(findings: Any) -> list[str]:
         found = [f.text for f in findings if f.name == name]
         if found:
             return found[:1]
-    return [f.text for f in findings][:1] or ["Nothing has been analysed yet."]
+    return [f.text for f in findings if f.name not in _TOLD_ELSEWHERE][:1] or [
+        "Nothing has been analysed yet."
+    ]
 
 
 def _comparison(record: Record) -> SimpleNamespace | None:
@@ -121,8 +123,8 @@ def _finding(finding: Finding, place: int) -> dict[str, Any]:
     return {
         "anchor": anchor,
         "title": finding.title,
-        "text": finding.text,
-        "warnings": finding.warnings,
+        "text": finding.text.replace("`", ""),
+        "warnings": () if finding.estimates.empty else finding.warnings,
         "svg": _draw(finding.figure, finding, anchor, finding.title, finding.text),
         "table": table,
         "method": method,

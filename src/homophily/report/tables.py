@@ -114,8 +114,10 @@ def _method(frame: pd.DataFrame) -> str:
         return str(methods[0])
     if pairs["term"].duplicated().any():
         return ""
-    told = {m: [style.label(t) for t in pairs.loc[pairs["method"] == m, "term"]] for m in methods}
-    return "; ".join(f"{method} ({', '.join(terms)})" for method, terms in told.items())
+    told = {str(m): [style.label(t) for t in pairs.loc[pairs["method"] == m, "term"]] for m in methods}
+    main = max(told, key=lambda method: len(told[method]))
+    others = [f"{method} ({', '.join(terms)})" for method, terms in told.items() if method != main]
+    return "; ".join([main, *others])
 
 
 def _bracketed(frame: pd.DataFrame, low: str) -> pd.DataFrame:

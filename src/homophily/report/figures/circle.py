@@ -34,19 +34,27 @@ def draw(finding: Finding) -> Figure:
     groups = levels(data, "group")
     columns = min(_COLUMNS, max(2, len(groups)))
     rows = -(-len(groups) // columns)
-    figure = style.canvas(2.65 * rows + 0.45 if columns > 2 else 4.0 * rows + 0.4)
+    figure = style.canvas(2.65 * rows + 0.45 if columns > 2 else 4.3 * rows + 0.5)
     cells = figure.subplots(rows, columns, squeeze=False, subplot_kw={"projection": "polar"})
-    reach = _reach(data)
+    reach, titles = _reach(data), _titles(groups)
     for place, axes in enumerate(cells.flat):
         if place >= len(groups):
             axes.set_visible(False)
             continue
         means = matching(data, group=groups[place]).groupby("value")[["target", "measured"]].mean()
         _panel(axes, means.reindex(list(values.CODES)), reach)
-        axes.set_title(style.label(groups[place]) if groups[place] else "", fontsize=9.5, loc="center")
+        axes.set_title(titles[place], fontsize=9.5, loc="center", pad=10)
     handles, names = cells.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=2)
     return figure
+
+
+def _titles(groups: list[str]) -> list[str]:
+    """The groups' names without the parts that all of them share."""
+    parts = [group.split(" · ") for group in groups]
+    same = [len(set(column)) == 1 and len(groups) > 1 for column in zip(*parts, strict=False)]
+    told = [[p for p, all_alike in zip(part, same, strict=False) if not all_alike] for part in parts]
+    return [", ".join(style.label(part) for part in part_) for part_ in told]
 
 
 def _reach(data: pd.DataFrame) -> tuple[float, float]:

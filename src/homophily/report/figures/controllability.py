@@ -33,8 +33,8 @@ def draw(finding: Finding) -> Figure:
         return style.note(figure, figure.subplots())
     who = "model" if "model" in data else "respondent"
     models, designs, languages = levels(data, who), levels(data, "design"), levels(data, "language")
-    figure = style.canvas(0.62 * len(models) * len(languages) + 0.85 * len(languages) + 0.3)
-    cells = figure.subplots(len(languages), 1, squeeze=False)
+    figure = style.canvas((0.56 * len(models) + 0.42) * len(languages) + 0.35)
+    cells = figure.subplots(len(languages), 1, squeeze=False, sharex=True)
     for axes, language in zip(cells.flat, languages, strict=True):
         _matrix(axes, matching(data, language=language), who, models, designs)
         axes.set_title(style.language(language))
@@ -59,7 +59,7 @@ def _matrix(axes: Axes, data: pd.DataFrame, who: str, models: list[str], designs
     axes.invert_yaxis()
     best = np.nanargmax(shown) if np.isfinite(shown).any() else -1
     for (i, j), row in texts.items():
-        ink = "#ffffff" if abs(shown[i, j]) > 0.72 else "#1d2734"
+        ink = "#ffffff" if abs(shown[i, j]) > 0.9 else "#1d2734"
         weight = "bold" if i * len(designs) + j == best else "normal"
         axes.text(
             j + 0.5,

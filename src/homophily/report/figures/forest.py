@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,8 @@ def draw(finding: Finding) -> Figure:
         _panel(axes, part, names, term, printed=len(terms) < 3)
         axes.tick_params(axis="y", labelleft=place == 0)
         if len(terms) > 1:
-            axes.set_title(style.label(term), fontsize=9.5)
+            wide = 28 if len(terms) == 2 else 17
+            axes.set_title("\n".join(wrap(style.label(term), wide)), fontsize=9.5)
     handles, marks = cells[0].get_legend_handles_labels()
     if handles:
         figure.legend(handles[:1], marks[:1], loc="outside upper right")

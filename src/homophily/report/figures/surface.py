@@ -37,7 +37,8 @@ def draw(finding: Finding) -> Figure:
     cells = figure.subplots(rows, _COLUMNS, squeeze=False, sharex=True, sharey=True)
     at = np.linspace(-2, 2, 41)
     surfaces = [_surface(matching(data, outcome=o, value=v), at) for o, v in panels]
-    low, high = min(s.min() for s in surfaces), max(s.max() for s in surfaces)
+    # The corners are extrapolated: colours are spent on where most of the surfaces lie.
+    low, high = np.quantile(np.stack(surfaces), [0.02, 0.98])
     for axes in cells.flat[len(panels) :]:
         axes.set_visible(False)
     for axes, (outcome, value), surface in zip(cells.flat, panels, surfaces, strict=False):
@@ -63,7 +64,7 @@ def _surface(rows: pd.DataFrame, at: np.ndarray) -> np.ndarray:
 
 
 def _panel(axes: Any, at: np.ndarray, surface: np.ndarray, steps: np.ndarray) -> Any:
-    shown = axes.contourf(at, at, surface, levels=steps, cmap="cividis")
+    shown = axes.contourf(at, at, surface, levels=steps, cmap="cividis", extend="both")
     axes.plot(at, at, color=style.PAPER, linewidth=1, linestyle=(0, (3, 3)))
     axes.set_aspect("equal")
     axes.set_xticks([-2, 0, 2])
