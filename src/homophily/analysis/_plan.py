@@ -34,8 +34,12 @@ def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
     Raises:
         UnknownName: The plan names an analysis that no catalogue knows.
     """
+    from threadpoolctl import threadpool_limits
+
     tables = {**study.tables(answers, design), "answers": answers}
-    return [_step(step, tables) for step in study.plan]
+    # The models factor thousands of small matrices: a second thread waits more than it works.
+    with threadpool_limits(1, user_api="blas"):
+        return [_step(step, tables) for step in study.plan]
 
 
 def _step(step: Step, tables: Mapping[str, pd.DataFrame]) -> Finding:
