@@ -2,5 +2,6 @@
 
 from homophily.analysis._finding import Finding
 from homophily.analysis._plan import run
+from homophily.analysis._power import power
 
-__all__ = ["Finding", "run"]
+__all__ = ["Finding", "power", "run"]

@@ -16,7 +16,7 @@ from homophily.errors import DataError
 __all__ = ["METHOD", "OUTCOMES", "RANDOM", "Model", "gather", "model"]
 
 OUTCOMES = ("trust", "closeness")
-RANDOM = ("rater", "partner", "pair", "session")
+RANDOM = ("rater", "partner", "pair", "rater:partner", "session")
 METHOD = "REML, crossed random intercepts, Satterthwaite t"
 
 

@@ -15,13 +15,16 @@ __all__ = ["estimates", "groups", "number", "select", "spelled"]
 _LAST = ("estimate", "low", "high", "p", "n", "method")
 
 
-def estimates(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+def estimates(rows: Iterable[Mapping[str, Any]], *apart: str) -> pd.DataFrame:
     """A table of estimates: ``term`` first, ``estimate, low, high, p, n, method`` last, the rest between.
 
-    A row that gives no value for one of the columns has NaN there.
+    Args:
+        rows: What each row has; NaN stands for what it has not.
+        *apart: Columns between that are there even if no row has them.
     """
     rows = list(rows)
-    between = dict.fromkeys(key for row in rows for key in row if key != "term" and key not in _LAST)
+    keys = [key for row in rows for key in row if key != "term" and key not in _LAST]
+    between = dict.fromkeys([*apart, *keys])
     frame = pd.DataFrame(rows, columns=["term", *between, *_LAST])
     numeric = ["estimate", "low", "high", "p", "n"]
     return frame.astype(dict.fromkeys(numeric, float)).reset_index(drop=True)

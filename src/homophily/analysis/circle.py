@@ -47,6 +47,11 @@ def circle(tables: Mapping[str, pd.DataFrame], *, draws: int = 300, seed: int = 
             except DataError as error:
                 warnings.append(f"{group}, {kind}: {error}")
     found = estimates(rows)
+    if len(found) and not found.loc[found["term"] == "target", "passes"].astype(bool).any():
+        warnings.append(
+            f"the target profiles themselves do not show the circle ({int(found['n'].max())} profiles): too "
+            "few to judge what was measured."
+        )
     return Finding(
         name="circle",
         title="Circle of values",

@@ -58,7 +58,8 @@ def correlation(
     languages = sorted(ratings["language"].unique())
     labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
     table = estimates(gather(labels, estimate, warnings))
-    data = pd.concat(points, ignore_index=True).rename(columns={similarity: "similarity", "mean": "rating"})
+    data = pd.concat(points, ignore_index=True)
+    data = data.rename(columns={similarity: "similarity", "mean": "rating"})
     main = table[(table["term"] == "pearson") & table["method"].str.startswith("dyadic")]
     spoken = "; ".join(f"{row['outcome']} ({row['language']}) {spelled(row)}" for _, row in main.iterrows())
     return Finding(

@@ -40,7 +40,7 @@ def criterion(
     languages = sorted(select(tables, "ratings", ["language"], condition=condition)["language"].unique())
     slopes = found.estimates[found.estimates["term"].isin(["controlled slope", "naive slope"])]
     table = slopes[slopes["language"].isin(languages)].copy()
-    table.insert(3, "reproduced", table["low"] > 0)
+    table["reproduced"] = table["low"] > 0
     wanted = len(outcomes) * len(languages)
     met = {
         term: int(table.loc[table["term"] == term, "reproduced"].sum())

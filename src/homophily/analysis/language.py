@@ -56,7 +56,9 @@ def language(
             rows.append({**fitted.row("level difference", level), "contrast": contrast})
         return rows
 
-    table = estimates(gather([{"outcome": outcome} for outcome in outcomes], estimate, warnings))
+    table = estimates(
+        gather([{"outcome": outcome} for outcome in outcomes], estimate, warnings), "outcome", "contrast"
+    )
     return Finding(
         name="language",
         title="Language difference",

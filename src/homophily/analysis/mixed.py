@@ -53,7 +53,9 @@ def mixed(
         ]
         return rows
 
-    table = estimates(gather([{"outcome": outcome} for outcome in outcomes], estimate, warnings))
+    table = estimates(
+        gather([{"outcome": outcome} for outcome in outcomes], estimate, warnings), "outcome", "language"
+    )
     return Finding(
         name="mixed",
         title="Mixed model",

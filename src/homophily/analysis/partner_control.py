@@ -66,7 +66,9 @@ def partner_control(
             )
         return rows
 
-    table = estimates(gather([{"outcome": outcome} for outcome in outcomes], estimate, warnings))
+    table = estimates(
+        gather([{"outcome": outcome} for outcome in outcomes], estimate, warnings), "outcome", "language"
+    )
     return Finding(
         name="partner_control",
         title="Partner effect control",

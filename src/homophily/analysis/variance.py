@@ -68,7 +68,7 @@ def variance(
 
     languages = sorted(ratings["language"].unique())
     labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
-    table = estimates(gather(labels, estimate, warnings))
+    table = estimates(gather(labels, estimate, warnings), "outcome", "language", "component", "share")
     shown = table.dropna(subset=["estimate"])
     return Finding(
         name="variance",

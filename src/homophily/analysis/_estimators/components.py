@@ -95,11 +95,11 @@ def _profile(fit: Fit, place: int, level: float) -> tuple[float, float]:
     high = sd + 0.5 * reach
     while excess(high) < 0:
         high = sd + 2 * (high - sd)
-    upper = optimize.brentq(excess, sd, high, xtol=1e-4 * reach)
+    upper = optimize.brentq(excess, sd, high, xtol=2e-3 * reach)
     lowest = 1e-3 * sd
     if sd == 0 or excess(lowest) < 0:
         return 0.0, float(upper**2)
-    return float(optimize.brentq(excess, lowest, sd, xtol=1e-4 * reach) ** 2), float(upper**2)
+    return float(optimize.brentq(excess, lowest, sd, xtol=2e-3 * reach) ** 2), float(upper**2)
 
 
 def _best(equations: Equations, place: int, variance: float, start: Array) -> float:

@@ -46,8 +46,10 @@ def intraclass(first: Array, second: Array) -> tuple[float, Array]:
     The pairwise intraclass correlation of Fisher (1925): each pair enters in both orders, so that mean and
     variance are common to the two directions. It runs from −1 to 1.
     """
-    r, influence = pearson(np.concatenate([first, second]), np.concatenate([second, first]))
     half = len(first)
+    if half < 4:
+        raise DataError(f"{half} pairs are too few for a correlation; four are the least.")
+    r, influence = pearson(np.concatenate([first, second]), np.concatenate([second, first]))
     # Both entries of a pair carry the same influence; the statistic is a mean over pairs.
     return r, (influence[:half] + influence[half:]) / 2
 
