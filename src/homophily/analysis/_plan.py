@@ -34,6 +34,7 @@ def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
     Raises:
         UnknownName: The plan names an analysis that no catalogue knows.
     """
+    import scipy.linalg  # noqa: F401  brings its own BLAS, which only then can be limited
     from threadpoolctl import threadpool_limits
 
     tables = {**study.tables(answers, design), "answers": answers}
