@@ -9,8 +9,11 @@ from itertools import product
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from homophily import catalogue, seeds
 from homophily.errors import DataError, UsageError
+from homophily.lab.complaint import complaint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,6 +94,8 @@ def _replicate(
     job: tuple[int, Mapping[str, Any], int],
 ) -> pd.DataFrame:
     """One play: its estimates, or one row without an estimate where nothing could be estimated."""
+    from threadpoolctl import threadpool_limits
+
     from homophily.analysis._rows import estimates
     from homophily.lab import rehearse
 
@@ -100,7 +105,8 @@ def _replicate(
     answers = rehearse(played, varied)
     tables = {**played.tables(answers, varied), "answers": answers}
     try:
-        table: pd.DataFrame = catalogue.get("analysis", analysis)(tables, **options).estimates
+        with threadpool_limits(1, user_api="blas"):
+            table: pd.DataFrame = catalogue.get("analysis", analysis)(tables, **options).estimates
     except DataError:
         table = estimates([{"term": "not estimable"}])
     return table.assign(_place=place, _replicate=replicate)
@@ -121,7 +127,10 @@ def _varied(study: Study, design: Design, setting: Mapping[str, Any], seed: int)
     for name, respondent in values["respondents"].items():
         if respondent["kind"] in ("synthetic", "random"):
             respondent["seed"] = seeds.derive(seed, name) % 2**31
-    return study.design.model_validate(values)
+    try:
+        return study.design.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(complaint(error, study.design, within="the design as varied")) from None
 
 
 def _summary(found: pd.DataFrame, settings: Sequence[Mapping[str, Any]], replicates: int) -> pd.DataFrame:
