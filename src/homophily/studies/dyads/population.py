@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Population", "populate"]
 
+#: Pairs of a bin compared when one is chosen: enough to seat agents evenly, few enough for large pools.
+_AT_A_TIME = 2000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
@@ -74,9 +77,9 @@ def _stratified(
     """Places of the chosen pairs among all pairs, and their bins; pair i fills bin i modulo bins."""
     count = design.pairs.bins if design.pairs.rule == "stratified" else 1
     bin_of = _bins(similarity, count, design.pairs.trim)
-    # Seats taken so far, whole numbers, and a fraction drawn by lot: the least is seated next.
     lot = seeds.generator(design.seed, "pairs").random(len(similarity))
-    members = [np.flatnonzero(bin_of == which) for which in range(count)]
+    by_lot = np.argsort(lot)
+    members = [by_lot[bin_of[by_lot] == which] for which in range(count)]
     for which, among in enumerate(members):
         needed = len(range(which, design.pairs.n, count))
         if len(among) < needed:
@@ -84,15 +87,40 @@ def _stratified(
                 f"similarity bin {which + 1} of {count} holds {len(among)} of the pool's pairs, "
                 f"{needed} are needed: raise agents = {design.agents}, or lower pairs.n or pairs.bins."
             )
-    balanced = design.pairs.rule == "stratified"
+    bins = np.arange(design.pairs.n) % count
+    if design.pairs.rule == "random":
+        return members[0][: design.pairs.n], bins
+    return _evenly(design, members, first, second, lot), bins
+
+
+def _evenly(
+    design: DyadDesign, members: list[np.ndarray], first: np.ndarray, second: np.ndarray, lot: np.ndarray
+) -> np.ndarray:
+    """Of each bin in turn, the pair whose two agents have been seated least so far, ties by lot.
+
+    Args:
+        design: How many pairs, of how many agents.
+        members: Each bin's pairs, in the order of their lots; they are looked at so many at a time.
+        first: First agent of every pair of the pool.
+        second: Second agent.
+        lot: Of every pair, in [0, 1), so that it decides between equal whole numbers alone.
+    """
+    shown = [among[:_AT_A_TIME] for among in members]
+    behind = [iter(among[_AT_A_TIME:].tolist()) for among in members]
     seated = np.zeros(design.agents)
     chosen = np.empty(design.pairs.n, dtype=int)
     for place in range(design.pairs.n):
-        among = members[place % count]
-        chosen[place] = best = among[np.argmin(seated[first[among]] + seated[second[among]] + lot[among])]
-        lot[best] = np.inf
-        seated[[first[best], second[best]]] += balanced
-    return chosen, np.arange(design.pairs.n) % count
+        which = place % len(members)
+        among = shown[which]
+        least = int(np.argmin(seated[first[among]] + seated[second[among]] + lot[among]))
+        chosen[place] = best = among[least]
+        seated[[first[best], second[best]]] += 1
+        following = next(behind[which], None)
+        if following is None:
+            shown[which] = np.delete(among, least)
+        else:
+            among[least] = following
+    return chosen
 
 
 def _bins(similarity: np.ndarray, count: int, trim: float) -> np.ndarray:
