@@ -22,7 +22,7 @@ format: $(BIN)/.ready  ## Put the code into its form
 
 .venv-serve/.ready:
 	$(PYTHON) -m venv .venv-serve
-	.venv-serve/bin/python -m pip install --quiet torch 'transformers[serving]>=5.5,<6'
+	.venv-serve/bin/python -m pip install --quiet --constraint constraints.txt torch 'transformers[serving]>=5.5,<6'
 	touch $@
 
 real-server: $(BIN)/.ready .venv-serve/.ready  ## A dyad study through a chat server not written here
