@@ -57,6 +57,12 @@ def test_a_figure_is_drawn_alike_every_time(figure: str) -> None:
     assert drawn(figure, fabric.finding(figure)) == drawn(figure, fabric.finding(figure))
 
 
+def test_a_forest_of_wild_figures_keeps_its_room() -> None:
+    rows = pd.concat([fabric.estimates().assign(term=term) for term in ("slope", "level")])
+    rows[["estimate", "low", "high"]] *= [3.0, -5e3, 5e3]
+    assert "<path" in drawn("forest", SimpleNamespace(data=None, estimates=rows))
+
+
 def test_japanese_stays_text_without_a_japanese_font() -> None:
     assert "日本語" in drawn("similarity", fabric.finding("similarity"))
 

@@ -11,7 +11,7 @@ import typer
 from homophily import catalogue
 from homophily.errors import UsageError
 
-__all__ = ["Folder", "Json", "Languages", "Quiet", "Run", "Seed", "Set", "Source", "settings"]
+__all__ = ["Folder", "Json", "Languages", "Quiet", "Run", "Seed", "Set", "Source", "settings", "value_of"]
 
 
 def _studies(incomplete: str) -> list[str]:
@@ -66,11 +66,11 @@ def settings(changes: list[str] | None, *, languages: str | None = None, **named
         name, equals, value = change.partition("=")
         if not equals or not name.strip():
             raise UsageError(f"--set {change!r}: write it as key=value, such as --set pairs.n=50.")
-        given[name.strip()] = _value(value.strip())
+        given[name.strip()] = value_of(value.strip())
     return given
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
     """A value as TOML writes it; what TOML does not know is text."""
     try:
         return tomllib.loads(f"value = {text}")["value"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,7 @@ __all__ = ["as_json", "rows", "say", "sentence", "table", "written"]
 
 def as_json(thing: Any) -> None:
     """Print one JSON document on stdout, Japanese as it is."""
-    print(json.dumps(thing, ensure_ascii=False, indent=2, default=str))
+    print(json.dumps(_plain(thing), ensure_ascii=False, indent=2, default=str, allow_nan=False))
 
 
 def say(message: str) -> None:
@@ -72,3 +73,14 @@ def written(path: Path, write: Callable[[], object]) -> None:
 def _is_number(cell: Any) -> bool:
     """Whether a cell is a number, an interval or a dash: what stands right."""
     return isinstance(cell, (int, float)) or bool(re.fullmatch(r"[-−–\d.,<%$\[\] ]+", str(cell)))
+
+
+def _plain(thing: Any) -> Any:
+    """The same without what JSON cannot hold: NaN and infinity become null."""
+    if isinstance(thing, Mapping):
+        return {str(key): _plain(value) for key, value in thing.items()}
+    if isinstance(thing, (list, tuple)):
+        return [_plain(each) for each in thing]
+    if isinstance(thing, float):
+        return thing if math.isfinite(thing) else None
+    return thing

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
-from homophily.cli.running import perform
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,22 +35,19 @@ def demo(
     It costs nothing and needs no network. What was planted in the respondents is printed beside what the
     analyses found.
     """
-    from homophily.lab import create, load_design
-    from homophily.report import make, planted
+    from homophily.library import run
+    from homophily.report import planted
     from homophily.report.tables import of_planted
 
     results = []
     for name, given in _SETTINGS.items():
-        study, design = load_design(name, options.settings(None, seed=seed, **given))
-        run = create(study, design, root=folder)
-        output.say(f"{study.title} ({run.name})")
-        perform(run, study, design, concurrency=256, quiet=quiet)
-        made = make(run)
-        found = planted(made.findings, design)
-        results.append({"study": name, "report": str(made.path), "planted": found.to_dict("records")})
+        output.say(f"playing {name}")
+        played = run(name, options.settings(None, seed=seed, **given), folder=folder, quiet=quiet)
+        found, path = planted(played.findings, played.design), played.report()
+        results.append({"study": name, "report": str(path), "planted": found.to_dict("records")})
         if not json:
-            output.rows(of_planted(found), title=f"{study.title}: planted and found")
-            print(f"{_verdict(found)}\nreport: {made.path}\n")
+            output.rows(of_planted(found), title=f"{played.study.title}: planted and found")
+            print(f"{_verdict(found)}\nreport: {path}\n")
     if json:
         output.as_json(results)
 

@@ -22,15 +22,10 @@ _RUNS = Path("runs")
 @app.command(epilog=examples("homophily analyse dyads-1a2b3c4d", "homophily analyse dyads-1a2b3c4d --json"))
 def analyse(run: options.Run, folder: options.Folder = _RUNS, json: options.Json = False) -> None:
     """Carry out a run's analysis plan and print every estimate with its interval."""
-    from homophily import analysis
-    from homophily.lab.loading import load_study
-    from homophily.lab.runs import open_run
-    from homophily.lab.tidy import answers
+    from homophily.library import open_run
     from homophily.report.tables import estimates
 
-    found = open_run(run, root=folder)
-    study = load_study(found.source)
-    findings = analysis.run(study, answers(found), study.design.model_validate(found.design))
+    findings = open_run(run, folder=folder).findings
     if json:
         output.as_json([_plain(finding) for finding in findings])
         return
@@ -54,14 +49,16 @@ def report(
     json: options.Json = False,
 ) -> None:
     """Write a run's report: one HTML file with every figure, table and transcript in it."""
-    from homophily import report as reports
-    from homophily.lab.runs import open_run
+    from homophily.library import open_run
 
-    made = reports.make(open_run(run, root=folder), target)
+    if target is not None:  # before minutes of analysis, not after
+        output.written(target, lambda: target.parent.mkdir(parents=True, exist_ok=True))
+    played = open_run(run, folder=folder)
+    path = played.report(target)
     if json:
-        output.as_json({"report": str(made.path), "findings": [_plain(f) for f in made.findings]})
+        output.as_json({"report": str(path), "findings": [_plain(finding) for finding in played.findings]})
     else:
-        print(made.path)
+        print(path)
 
 
 @app.command(
@@ -85,18 +82,10 @@ def export(
     json: options.Json = False,
 ) -> None:
     """Write a run's tables, long and wide, with their codebook."""
-    from homophily.lab.export import export as write
-    from homophily.lab.loading import load_study
-    from homophily.lab.runs import open_run
-    from homophily.lab.tidy import answers
+    from homophily.library import open_run
 
-    found = open_run(run, root=folder)
-    study, given = load_study(found.source), answers(found)
-    tables = {"answers": given, **study.tables(given, study.design.model_validate(found.design))}
     formats = [word.strip() for word in form.split(",") if word.strip()]
-    files = write(
-        tables, target or found.folder / "tables", formats, descriptions=study.descriptions, bom=bom
-    )
+    files = open_run(run, folder=folder).export(target, formats, bom=bom)
     if json:
         output.as_json([str(file) for file in files])
     else:
@@ -104,11 +93,10 @@ def export(
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
-    rows = finding.estimates.astype(object).where(finding.estimates.notna(), None)
     return {
         "name": finding.name,
         "title": finding.title,
         "text": finding.text,
         "warnings": list(finding.warnings),
-        "estimates": rows.to_dict("records"),
+        "estimates": finding.estimates.to_dict("records"),
     }

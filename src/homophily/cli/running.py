@@ -15,11 +15,10 @@ from homophily.cli._plan import show
 from homophily.errors import RespondentError
 
 if TYPE_CHECKING:
-    from homophily.lab.design import Design
-    from homophily.lab.runs import Run, Status
-    from homophily.lab.study import Study
+    from homophily.lab.runs import Status
+    from homophily.library import Played
 
-__all__ = ["perform", "resume", "run", "status"]
+__all__ = ["resume", "run", "status"]
 
 _RUNS = Path("runs")
 Concurrency = Annotated[int, typer.Option(min=1, help="Sessions under way at once.")]
@@ -63,6 +62,7 @@ def run(
     """
     from homophily.lab.loading import load_design
     from homophily.lab.runs import create
+    from homophily.library import Played
 
     given = {"money": budget_money, "tokens": budget_tokens, "asks": budget_asks}
     budget = {f"budget.{name}": value for name, value in given.items()}
@@ -72,7 +72,8 @@ def run(
         return
     file = source if source.endswith(".py") else None
     begun = create(study, design, root=folder, store=store, fresh=fresh, source=file)
-    _finish(begun, study, design, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
+    played = Played(begun, study, design)
+    _finish(played, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
 
 
 @app.command(
@@ -87,8 +88,10 @@ def resume(
     json: options.Json = False,
 ) -> None:
     """Go on with a run that was stopped; a finished one only gets its report anew."""
-    begun, study, design = opened(run, folder)
-    _finish(begun, study, design, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
+    from homophily.library import open_run
+
+    played = open_run(run, folder=folder)
+    _finish(played, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
 
 
 @app.command(epilog=examples("homophily status", "homophily status dyads-1a2b3c4d --json"))
@@ -114,44 +117,20 @@ def status(
         output.say(f"no runs in {str(folder)!r} yet. Start one: homophily run dyads")
 
 
-def opened(name: str, folder: Path) -> tuple[Run, Study, Design]:
-    """A run with its study and design."""
-    from homophily.lab.loading import load_study
-    from homophily.lab.runs import open_run
-
-    run = open_run(name, root=folder)
-    study = load_study(run.source)
-    return run, study, study.design.model_validate(run.design)
-
-
-def perform(run: Run, study: Study, design: Design, *, concurrency: int, quiet: bool) -> Status:
-    """Play a run, its progress on stderr."""
-    from homophily.lab.progress import shown
-    from homophily.lab.runner import play
-    from homophily.lab.waiting import wait
-
-    cache = run.folder.parent / "responses.db"  # answers paid for in one run serve the next
-    with shown(quiet=quiet) as observer:
-        return wait(play(run, study, design, observers=(observer,), cache=cache, concurrency=concurrency))
-
-
-def _finish(
-    run: Run, study: Study, design: Design, *, concurrency: int, report: bool, quiet: bool, json: bool
-) -> None:
-    from homophily.report import make
-
-    done = perform(run, study, design, concurrency=concurrency, quiet=quiet)
-    made = make(run) if report else None
+def _finish(played: Played, *, concurrency: int, report: bool, quiet: bool, json: bool) -> None:
+    done = played.play(concurrency=concurrency, quiet=quiet)
+    path = str(played.report()) if report else None
+    findings = played.findings if report else ()
     if json:
-        found = [{"name": f.name, "title": f.title, "text": f.text} for f in made.findings] if made else None
-        output.as_json(asdict(done) | {"report": str(made.path) if made else None, "findings": found})
+        told = [{"name": f.name, "title": f.title, "text": f.text} for f in findings]
+        output.as_json(asdict(done) | {"report": path, "findings": told})
     else:
         output.table([_row(done)])
-        for finding in made.findings if made else ():
+        for finding in findings:
             output.sentence(finding.title, finding.text)
-        print(f"report: {made.path}" if made else f"run: {run.folder}")
+        print(f"report: {path}" if path else f"run: {played.run.folder}")
     if done.failed:
-        raise RespondentError(f"{done.failed} sessions failed; the same command tries them again.")
+        raise RespondentError(f"{done.failed} sessions failed; homophily resume {done.run} tries them again.")
 
 
 def _row(status: Status) -> dict[str, Any]:

@@ -54,8 +54,17 @@ def whereabouts(place: str | Path) -> tuple[str, str | None]:
 
 
 def public(url: str) -> str:
-    """The URL without its password, for messages and the record."""
-    parsed = make_url(url)
+    """The URL without its password, for messages and the record.
+
+    Raises:
+        UsageError: It is no database URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UsageError(
+            f"{url!r} is no database URL: write it as postgresql+asyncpg://user@host/database."
+        ) from error
     if parsed.drivername.startswith("sqlite"):
         return parsed.database or url
     return parsed._replace(password=None).render_as_string()

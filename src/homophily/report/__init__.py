@@ -3,6 +3,6 @@
 from homophily.report._planted import NOTE, planted
 from homophily.report._record import Record
 from homophily.report._style import style
-from homophily.report._write import Report, make, write
+from homophily.report._write import write
 
-__all__ = ["NOTE", "Record", "Report", "make", "planted", "style", "write"]
+__all__ = ["NOTE", "Record", "planted", "style", "write"]

@@ -68,7 +68,7 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
             if key in seen:
                 continue
             seen.add(key)
-            inside = row["low"] <= truth <= row["high"]
+            inside = bool(row["low"] <= truth <= row["high"])
             effect = _EFFECTS["measured" if "design" in row else row["term"]]
             values = (effect, what, where, truth, row["estimate"], row["low"])
             rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))

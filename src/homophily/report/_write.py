@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,40 +16,7 @@ if TYPE_CHECKING:
     from homophily.analysis import Finding
     from homophily.lab.runs import Run
 
-__all__ = ["Report", "make", "record", "write"]
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report that was written.
-
-    Attributes:
-        path: The HTML file.
-        findings: What it tells.
-    """
-
-    path: Path
-    findings: tuple[Finding, ...]
-
-
-def make(run: Run, path: str | Path | None = None) -> Report:
-    """Carry out a run's analysis plan and write its report.
-
-    Args:
-        run: From `homophily.lab.runs.open_run`.
-        path: The HTML file; ``report.html`` in the run's folder by default.
-
-    Raises:
-        UsageError: The file cannot be written.
-        DataError: The run's store cannot be read.
-    """
-    from homophily import analysis
-    from homophily.lab.loading import load_study
-    from homophily.lab.tidy import answers
-
-    study, given = load_study(run.source), answers(run)
-    findings = analysis.run(study, given, study.design.model_validate(run.design))
-    return Report(write(run, findings, path, answers=given), tuple(findings))
+__all__ = ["record", "write"]
 
 
 def write(

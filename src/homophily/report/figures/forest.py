@@ -22,6 +22,8 @@ __all__ = ["draw"]
 
 _MOST_LINES = 30
 _MOST_PANELS = 4
+#: Letters of estimates that the panels have room to print beside them.
+_MOST_LETTERS = 46
 _TELLING = ("condition", "outcome", "value", "model", "respondent", "design", "contrast", "language")
 
 
@@ -39,11 +41,12 @@ def draw(finding: Finding) -> Figure:
     terms = levels(rows, "term")[:_MOST_PANELS]
     rows = rows[rows["term"].isin(terms)]
     names = list(dict.fromkeys(rows["name"]))[:_MOST_LINES]
-    figure = style.canvas(0.31 * len(names) + 1.05)
+    figure = style.canvas(0.31 * len(names) + 1.3)
+    longest = max(len(_figures(row)) for _, row in rows.iterrows())
     cells = figure.subplots(1, len(terms), squeeze=False, sharey=True)[0]
     for place, (axes, term) in enumerate(zip(cells, terms, strict=True)):
         part = rows[(rows["term"] == term) & rows["name"].isin(names)]
-        _panel(axes, part, names, term, printed=len(terms) < 3)
+        _panel(axes, part, names, printed=longest * len(terms) <= _MOST_LETTERS)
         axes.tick_params(axis="y", labelleft=place == 0)
         if len(terms) > 1:
             wide = 28 if len(terms) == 2 else 17
@@ -67,7 +70,7 @@ def shown(estimates: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(name=names)
 
 
-def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], term: str, *, printed: bool) -> None:
+def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], *, printed: bool) -> None:
     style.tidy(axes, grid="x")
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=style.QUIET, linewidth=0.9, zorder=1)
@@ -80,7 +83,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], term: str, *, print
         y = place + 0.24 * again
         axes.plot([row["low"], row["high"]], [y, y], color=tint, linewidth=2.2)
         axes.plot(row["estimate"], y, "o", color=tint, markersize=5)
-        texts[place] = texts[place] or _figures(row, term)
+        texts[place] = texts[place] or _figures(row)
         if row.get("planted", np.nan) == row.get("planted", np.nan):
             axes.plot(
                 row["planted"],
@@ -105,7 +108,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], term: str, *, print
         right.spines["right"].set_visible(False)
 
 
-def _figures(row: pd.Series, term: str) -> str:
-    unit = numbers.is_unit(term)
+def _figures(row: pd.Series) -> str:
+    unit = numbers.is_unit(row["term"])
     form = numbers.bounded if unit else numbers.plain
     return f"{form(row['estimate'])} {numbers.interval(row['low'], row['high'], unit=unit)}"
