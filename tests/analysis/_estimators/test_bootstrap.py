@@ -108,3 +108,11 @@ def test_choices_without_exception_have_no_slope() -> None:
     x = np.linspace(-1, 1, 30)
     with pytest.raises(DataError, match="no finite slope"):
         clustered(x, 1.0 * (x > 0), np.repeat(np.arange(10), 3).astype(str))
+
+
+def test_permutation_needs_more_pairs_than_agents() -> None:
+    rng = np.random.default_rng(3)
+    first = np.arange(20)
+    second = (first + 1) % 20
+    with pytest.raises(DataError, match="20 pairs among 20 agents"):
+        relabelling(rng.normal(size=20), rng.normal(size=(20, 20)), first, second, draws=10, rng=rng)

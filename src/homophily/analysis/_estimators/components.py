@@ -73,7 +73,10 @@ def _share(
     if not free[place] or not 0 < share < 1:
         return Interval(share, 0.0, variance.high / (variance.high + total))
     covariance = fit.variance_covariance[np.ix_(free, free)]
-    se = float(np.sqrt(gradient[free] @ covariance @ gradient[free])) / (share * (1 - share))
+    spread = float(gradient[free] @ covariance @ gradient[free])
+    if spread < 0:  # on a handful of ratings the curvature at the optimum need not be positive
+        return Interval(share, float("nan"), float("nan"))
+    se = float(np.sqrt(spread)) / (share * (1 - share))
     half = float(stats.norm.ppf(0.5 + level / 2)) * se
     logit = np.log(share / (1 - share))
     low, high = 1 / (1 + np.exp(-(logit + np.array([-half, half]))))

@@ -17,6 +17,9 @@ __all__ = ["relabelling"]
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
+#: With fewer degrees of freedom a partial correlation is near ±1 whatever the data.
+SPARE = 10
+
 
 def relabelling(
     y: Array, similarity: Array, first: Codes, second: Codes, *, draws: int, rng: np.random.Generator
@@ -46,9 +49,15 @@ def relabelling(
     Raises:
         DataError: Too few pairs for the number of agents, or nothing varies once their levels are removed.
     """
+    agents = np.unique(np.concatenate([first, second]))
+    if first.size - agents.size < SPARE:
+        raise DataError(
+            f"{first.size} pairs among {agents.size} agents leave next to nothing once the members' own levels "
+            f"are removed; the test needs at least {SPARE} pairs more than agents."
+        )
     project = _projection(first, second, len(similarity))
     outcome = project(y)
-    if first.size < 4 or _vanishes(outcome, y) or _vanishes(project(similarity[first, second]), y):
+    if _vanishes(outcome, y) or _vanishes(project(similarity[first, second]), y):
         raise DataError(f"{first.size} pairs leave no variance once the members' own levels are removed.")
     outcome = outcome / np.linalg.norm(outcome)
 
@@ -56,7 +65,6 @@ def relabelling(
         rest = project(similarity[names[first], names[second]])
         return float(outcome @ rest / np.linalg.norm(rest))
 
-    agents = np.unique(np.concatenate([first, second]))
     names = np.arange(len(similarity))
     observed = partial(names)
     null = np.empty(draws)
