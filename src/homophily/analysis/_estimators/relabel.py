@@ -52,8 +52,8 @@ def relabelling(
     agents = np.unique(np.concatenate([first, second]))
     if first.size - agents.size < SPARE:
         raise DataError(
-            f"{first.size} pairs among {agents.size} agents leave next to nothing once the members' own levels "
-            f"are removed; the test needs at least {SPARE} pairs more than agents."
+            f"{first.size} pairs among {agents.size} agents leave next to nothing once the members' own "
+            f"levels are removed; the test needs at least {SPARE} pairs more than agents."
         )
     project = _projection(first, second, len(similarity))
     outcome = project(y)
