@@ -30,7 +30,7 @@ SIZES: dict[str, tuple[dict, tuple[str, ...]]] = {
     "800 ratings, 60 agents": ({}, FACTORS),
     "800 ratings, boundary": ({"sds": (0.5, 0.0, 0.0, 0.0, 0.0, 0.8), "seed": 2}, FACTORS),
     "720 ratings, five factors": ({"missing": 0.1}, (*FACTORS, "direction", "session")),
-    "20,000 ratings, 1,000 agents": ({"agents": 1000, "pairs": 5000}, (*FACTORS, "direction")),
+    "20,000 ratings, 1,000 agents": ({"agents": 1000, "pairs": 5000}, FACTORS),
 }
 SCRIPT = """
 suppressMessages(library(lmerTest)); given <- commandArgs(TRUE)

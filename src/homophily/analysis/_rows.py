@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from homophily.analysis._estimators.interval import Interval
 from homophily.errors import DataError
 
-__all__ = ["estimates", "groups", "number", "select", "spelled"]
+__all__ = ["estimates", "groups", "listed", "number", "row", "select", "spelled"]
 
 _LAST = ("estimate", "low", "high", "p", "n", "method")
 
@@ -28,6 +29,12 @@ def estimates(rows: Iterable[Mapping[str, Any]], *apart: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["term", *between, *_LAST])
     numeric = ["estimate", "low", "high", "p", "n"]
     return frame.astype(dict.fromkeys(numeric, float)).reset_index(drop=True)
+
+
+def row(term: str, found: Interval, n: int, method: str) -> dict[str, Any]:
+    """One row of estimates from an interval."""
+    figures = {"estimate": found.estimate, "low": found.low, "high": found.high, "p": found.p}
+    return {"term": term, **figures, "n": n, "method": method}
 
 
 def select(
@@ -72,8 +79,15 @@ def number(value: float) -> str:
     return f"{value:.2f}".replace("-", "−") if np.isfinite(value) else "not estimable"
 
 
-def spelled(row: pd.Series[Any]) -> str:
+def spelled(line: pd.Series[Any]) -> str:
     """A row of estimates for a sentence: ``0.42 [0.31, 0.52]``."""
-    if not np.isfinite(row["low"]):
-        return number(row["estimate"])
-    return f"{number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}]"
+    if not np.isfinite(line["low"]):
+        return number(line["estimate"])
+    return f"{number(line['estimate'])} [{number(line['low'])}, {number(line['high'])}]"
+
+
+def listed(lines: pd.DataFrame) -> str:
+    """Rows of estimates for a sentence: ``trust (en) 0.42 [0.31, 0.52]; closeness (en) …``."""
+    return "; ".join(
+        f"{line['outcome']} ({line['language']}) {spelled(line)}" for _, line in lines.iterrows()
+    )

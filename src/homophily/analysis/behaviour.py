@@ -13,7 +13,7 @@ from homophily.analysis._agreement import counts
 from homophily.analysis._estimators.logistic import clustered
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
-from homophily.analysis._rows import estimates, groups, select, spelled
+from homophily.analysis._rows import estimates, groups, row, select, spelled
 
 __all__ = ["behaviour"]
 
@@ -47,7 +47,7 @@ def behaviour(tables: Mapping[str, pd.DataFrame], *, draws: int = 2000, seed: in
     labels = [label for label, _ in cells]
     table = estimates([*gather(labels, share, warnings), *gather(labels, slope, warnings)])
     shares = table[table["term"] == "share as predicted"]
-    spoken = "; ".join(f"{_name(row)} {spelled(row)}" for _, row in shares.head(6).iterrows())
+    spoken = "; ".join(f"{_name(line)} {spelled(line)}" for _, line in shares.head(6).iterrows())
     lost = len(choices) - len(known)
     if lost:
         warnings.append(f"{lost} of {len(choices)} choices are missing and left out.")
@@ -62,8 +62,8 @@ def behaviour(tables: Mapping[str, pd.DataFrame], *, draws: int = 2000, seed: in
     )
 
 
-def _name(row: pd.Series[Any]) -> str:
-    return ", ".join(str(row[part]) for part in ("respondent", "design", "language") if part in row)
+def _name(line: pd.Series[Any]) -> str:
+    return ", ".join(str(line[part]) for part in ("respondent", "design", "language") if part in line)
 
 
 def _share(cell: pd.DataFrame, draws: int, rng: np.random.Generator) -> dict[str, Any]:
@@ -85,12 +85,4 @@ def _slope(cell: pd.DataFrame) -> dict[str, Any]:
         cell["chose_first"].to_numpy(float),
         cell["profile"].astype(str).to_numpy(),
     )
-    return {
-        "term": "logistic slope",
-        "estimate": found.estimate,
-        "low": found.low,
-        "high": found.high,
-        "p": found.p,
-        "n": len(cell),
-        "method": "maximum likelihood, clustered by profile",
-    }
+    return row("logistic slope", found, len(cell), "maximum likelihood, clustered by profile")

@@ -10,8 +10,9 @@ import pandas as pd
 
 from homophily import seeds
 from homophily.analysis._agreement import STATISTICS, counts, summarise, sums
+from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._finding import Finding
-from homophily.analysis._rows import estimates, groups, select, spelled
+from homophily.analysis._rows import estimates, groups, row, select, spelled
 from homophily.values import CODES
 
 __all__ = ["controllability"]
@@ -38,7 +39,7 @@ def controllability(tables: Mapping[str, pd.DataFrame], *, draws: int = 2000, se
     weights = counts(names.size, draws, seeds.generator(seed, "controllability"))
     rows = []
     for label, cell in groups(profiles, _CELL):
-        rows += [{**label, **row} for row in _cell(_by_profile(cell, names), weights, len(cell))]
+        rows += [{**label, **line} for line in _cell(_by_profile(cell, names), weights, len(cell))]
     table = estimates([*rows, *_winners(profiles, names, weights)])
     matrix = table[table["term"] == "spearman"]
     return Finding(
@@ -76,16 +77,8 @@ def _cell(gathered: np.ndarray, weights: np.ndarray, n: int) -> list[dict[str, A
         finite = drawn[np.isfinite(drawn[:, place]), place]
         enough = finite.size > len(drawn) / 2
         low, high = np.quantile(finite, [0.025, 0.975]) if enough else (np.nan, np.nan)
-        rows.append(
-            {
-                "term": term,
-                "estimate": point[place],
-                "low": low,
-                "high": high,
-                "n": n,
-                "method": "bootstrap over profiles, percentile",
-            }
-        )
+        found = Interval(float(point[place]), float(low), float(high))
+        rows.append(row(term, found, n, "bootstrap over profiles, percentile"))
     return rows
 
 
@@ -122,7 +115,7 @@ def _text(table: pd.DataFrame) -> str:
     best = chances.iloc[int(chances["estimate"].to_numpy().argmax())]
     own = (table["respondent"] == best["respondent"]) & (table["design"] == best["design"])
     found = table[own & (table["term"] == "spearman")]
-    spoken = "; ".join(f"{row['language']} {spelled(row)}" for _, row in found.iterrows())
+    spoken = "; ".join(f"{line['language']} {spelled(line)}" for _, line in found.iterrows())
     return (
         f"{best['design']!r} with {best['respondent']!r} controls values best (first in "
         f"{100 * best['estimate']:.0f} % of resamples): mean within-profile Spearman {spoken}."

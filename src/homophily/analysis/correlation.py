@@ -16,7 +16,7 @@ from homophily.analysis._estimators.influence import pearson, spearman
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, gather
 from homophily.analysis._pairs import together
-from homophily.analysis._rows import estimates, select, spelled
+from homophily.analysis._rows import estimates, listed, row, select
 
 __all__ = ["correlation"]
 
@@ -61,12 +61,11 @@ def correlation(
     data = pd.concat(points, ignore_index=True)
     data = data.rename(columns={similarity: "similarity", "mean": "rating"})
     main = table[(table["term"] == "pearson") & table["method"].str.startswith("dyadic")]
-    spoken = "; ".join(f"{row['outcome']} ({row['language']}) {spelled(row)}" for _, row in main.iterrows())
     return Finding(
         name="correlation",
         title="Correlation",
-        text=f"Similarity and the pair's mean rating, Pearson's r with 95 % interval: {spoken}."
-        if spoken
+        text=f"Similarity and the pair's mean rating, Pearson's r with 95 % interval: {listed(main)}."
+        if len(main)
         else "No correlation could be computed.",
         estimates=table,
         warnings=tuple(warnings),
@@ -90,18 +89,7 @@ def _correlate(
             if name == "spearman":
                 a, b = stats.rankdata(a, axis=1), stats.rankdata(b, axis=1)
             found.append(("bootstrap over pairs, percentile", percentile(r, _rowwise(a, b))))
-        rows += [
-            {
-                "term": name,
-                "estimate": part.estimate,
-                "low": part.low,
-                "high": part.high,
-                "p": part.p,
-                "n": x.size,
-                "method": method,
-            }
-            for method, part in found
-        ]
+        rows += [row(name, interval, x.size, method) for method, interval in found]
     return rows
 
 

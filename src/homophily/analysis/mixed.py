@@ -10,7 +10,7 @@ import pandas as pd
 
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, RANDOM, gather, model
-from homophily.analysis._rows import estimates, select, spelled
+from homophily.analysis._rows import estimates, listed, select
 
 __all__ = ["mixed"]
 
@@ -68,7 +68,6 @@ def mixed(
 
 def _text(table: pd.DataFrame) -> str:
     slopes = table[(table["term"] == "slope") & (table["language"] != "all")]
-    parts = [f"{row['outcome']} ({row['language']}) {spelled(row)}" for _, row in slopes.iterrows()]
-    if not parts:
+    if slopes.empty:
         return "No slope of similarity could be estimated."
-    return f"Change of the rating per unit of similarity, 95 % interval: {'; '.join(parts)}."
+    return f"Change of the rating per unit of similarity, 95 % interval: {listed(slopes)}."

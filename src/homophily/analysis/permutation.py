@@ -13,7 +13,7 @@ from homophily.analysis._estimators.relabel import relabelling
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, gather
 from homophily.analysis._pairs import together
-from homophily.analysis._rows import estimates, number, select
+from homophily.analysis._rows import estimates, number, row, select
 from homophily.values import CODES
 
 __all__ = ["permutation"]
@@ -61,24 +61,15 @@ def permutation(
             draws=draws,
             rng=seeds.generator(seed, "permutation", *label.values()),
         )
-        return [
-            {
-                "term": "partial correlation",
-                "estimate": found.estimate,
-                "low": found.low,
-                "high": found.high,
-                "p": found.p,
-                "n": len(pairs),
-                "method": f"profiles shuffled among agents, {draws} draws",
-            }
-        ]
+        method = f"profiles shuffled among agents, {draws} draws"
+        return [row("partial correlation", found, len(pairs), method)]
 
     languages = sorted(ratings["language"].unique())
     labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
     table = estimates(gather(labels, estimate, warnings))
     spoken = "; ".join(
-        f"{row['outcome']} ({row['language']}) {number(row['estimate'])}, p = {row['p']:.4f}"
-        for _, row in table.dropna(subset=["p"]).iterrows()
+        f"{line['outcome']} ({line['language']}) {number(line['estimate'])}, p = {line['p']:.4f}"
+        for _, line in table.dropna(subset=["p"]).iterrows()
     )
     return Finding(
         name="permutation",

@@ -12,9 +12,12 @@ from homophily.analysis._estimators.influence import intraclass
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, gather
 from homophily.analysis._pairs import together
-from homophily.analysis._rows import estimates, select, spelled
+from homophily.analysis._rows import estimates, listed, row, select
 
 __all__ = ["reciprocity"]
+
+
+_METHOD = "pairwise ICC, dyadic-cluster-robust, Fisher z"
 
 
 def reciprocity(
@@ -41,26 +44,15 @@ def reciprocity(
         pairs = together(ratings[ratings["language"] == label["language"]], label["outcome"])
         r, influence = intraclass(pairs["forth"].to_numpy(), pairs["back"].to_numpy())
         found = correlation_interval(r, influence, pairs["first"].to_numpy(), pairs["second"].to_numpy())
-        return [
-            {
-                "term": "intraclass correlation",
-                "estimate": found.estimate,
-                "low": found.low,
-                "high": found.high,
-                "p": found.p,
-                "n": len(pairs),
-                "method": "pairwise ICC, dyadic-cluster-robust, Fisher z",
-            }
-        ]
+        return [row("intraclass correlation", found, len(pairs), _METHOD)]
 
     languages = sorted(ratings["language"].unique())
     labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
     table = estimates(gather(labels, estimate, warnings))
-    spoken = "; ".join(f"{row['outcome']} ({row['language']}) {spelled(row)}" for _, row in table.iterrows())
     return Finding(
         name="reciprocity",
         title="Reciprocity",
-        text=f"Agreement of the two directions, intraclass correlation with 95 % interval: {spoken}.",
+        text=f"Agreement of the two directions, intraclass correlation with 95 % interval: {listed(table)}.",
         estimates=table,
         warnings=tuple(warnings),
         figure="forest",

@@ -10,8 +10,9 @@ import pandas as pd
 
 from homophily import seeds
 from homophily.analysis._agreement import STATISTICS, counts, summarise, sums
+from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._finding import Finding
-from homophily.analysis._rows import estimates, groups, number, select
+from homophily.analysis._rows import estimates, groups, number, row, select
 from homophily.errors import DataError
 from homophily.values import CODES
 
@@ -47,24 +48,15 @@ def stability(tables: Mapping[str, pd.DataFrame], *, draws: int = 2000, seed: in
             place = STATISTICS.index(statistic)
             finite = drawn[np.isfinite(drawn[:, place]), place]
             low, high = np.quantile(finite, [0.025, 0.975]) if finite.size > draws / 2 else (np.nan, np.nan)
-            rows.append(
-                {
-                    "term": term,
-                    **label,
-                    "estimate": point[place],
-                    "low": low,
-                    "high": high,
-                    "n": len(gathered),
-                    "method": "bootstrap over profiles, percentile",
-                }
-            )
+            found = Interval(float(point[place]), float(low), float(high))
+            rows.append({**label, **row(term, found, len(gathered), "bootstrap over profiles, percentile")})
     table = estimates(rows)
-    found = table.loc[table["term"] == "ipsative correlation", "estimate"]
+    steady = table.loc[table["term"] == "ipsative correlation", "estimate"]
     return Finding(
         name="stability",
         title="Stability",
-        text=f"The same profile at two sittings: ipsative correlation between {number(found.min())} and "
-        f"{number(found.max())} over the cells.",
+        text=f"The same profile at two sittings: ipsative correlation between {number(steady.min())} and "
+        f"{number(steady.max())} over the cells.",
         estimates=table,
         figure="forest",
     )

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from homophily.analysis._estimators.components import intervals
+from homophily.analysis._estimators.reml import Fit
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, gather, model
-from homophily.analysis._rows import estimates, number, select
+from homophily.analysis._rows import estimates, number, row, select
 
 __all__ = ["variance"]
 
@@ -49,22 +50,7 @@ def variance(
         fitted = model(rows, label["outcome"], terms, ("rater", "partner", "pair"))
         fit, said = fitted.fit, (*fitted.warnings, *fitted.boundary)
         warnings.extend(f"{label['outcome']}, {label['language']}: {text}" for text in said)
-        found = intervals(fit, profile=profile)
-        return [
-            {
-                "term": _COMPONENTS[name],
-                "component": _COMPONENTS[name],
-                "estimate": part.variance.estimate,
-                "low": part.variance.low,
-                "high": part.variance.high,
-                "share": part.share.estimate,
-                "share_low": part.share.low,
-                "share_high": part.share.high,
-                "n": fit.levels.get(name, fit.n),
-                "method": "REML, profile likelihood" if profile else "REML, asymptotic",
-            }
-            for name, part in found.items()
-        ]
+        return _split(fit, profile)
 
     languages = sorted(ratings["language"].unique())
     labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
@@ -79,6 +65,20 @@ def variance(
         figure="variance",
         data=shown if len(shown) else None,
     )
+
+
+def _split(fit: Fit, profile: bool) -> list[dict[str, Any]]:
+    method = "REML, profile likelihood" if profile else "REML, asymptotic"
+    return [
+        {
+            **row(_COMPONENTS[name], part.variance, fit.levels.get(name, fit.n), method),
+            "component": _COMPONENTS[name],
+            "share": part.share.estimate,
+            "share_low": part.share.low,
+            "share_high": part.share.high,
+        }
+        for name, part in intervals(fit, profile=profile).items()
+    ]
 
 
 def _text(table: pd.DataFrame) -> str:
