@@ -144,14 +144,14 @@ def _minimise(equations: Equations) -> Array:
             bounds=[(0.0, 1e4)] * start.size,
             options={"ftol": 1e-10, "gtol": 1e-3, "maxiter": 200},
         ).x
-        theta = np.where(theta < _ZERO, 0.0, theta)
+        theta = np.asarray(np.where(theta < _ZERO, 0.0, theta), dtype=float)
         best = equations.deviance(theta)
         outside = [np.where(np.arange(theta.size) == k, 0.03, theta) for k in np.flatnonzero(theta == 0)]
         better = [trial for trial in outside if equations.deviance(trial) < best - 1e-6]
         if not better:
             break
         start = np.where(better[0] == 0.03, 0.2, better[0])
-    return theta
+    return np.asarray(theta)
 
 
 def _polish(equations: Equations, theta: Array, steps: int = 4) -> tuple[Array, Array, float]:
