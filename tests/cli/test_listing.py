@@ -13,7 +13,7 @@ from homophily.cli._app import EXIT_CODES
 from homophily.errors import HomophilyError
 
 COMMANDS = (
-    *("run", "resume", "status", "analyse", "report", "export", "demo", "list", "studies"),
+    *("run", "resume", "status", "analyse", "report", "export", "power", "demo", "list", "studies"),
     *("instruments", "instruments list", "instruments show", "instruments validate", "models", "score"),
 )
 

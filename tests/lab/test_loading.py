@@ -149,3 +149,10 @@ def test_a_moved_folder_is_the_same_run(tmp_path: Path) -> None:
     run = create(study, Small(), root=tmp_path)
     run.folder.rename(tmp_path / "archive")
     assert open_run(tmp_path / "archive").name == run.name
+
+
+def test_changing_one_setting_of_the_default_respondent_keeps_its_others() -> None:
+    _, design = load_design("dyads", {"respondents.synthetic.actor_sd": 0.1})
+    assert design.respondents == {"synthetic": {"kind": "synthetic", "actor_sd": 0.1}}
+    _, untouched = load_design("dyads")
+    assert untouched.respondents == {"synthetic": {"kind": "synthetic"}}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homophily.report import _numbers as numbers
+from homophily.report import numbers
 
 
 @pytest.mark.parametrize(

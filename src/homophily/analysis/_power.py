@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["power"]
 
-_APART = ("term", "outcome", "language", "contrast", "condition", "component", "value", "design")
+_APART = ("term", "outcome", "language", "contrast", "condition", "component", "value", "design", "method")
 
 
 def power(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from typer.exceptions import TyperException
 
-from homophily.cli import asking, catalogues, demo, results, running  # noqa: F401 - each adds its commands
+from homophily.cli import asking, catalogues, demo, planning, results, running  # noqa: F401 - each adds its commands
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
 

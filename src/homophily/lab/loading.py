@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import json
 import sys
@@ -45,7 +46,12 @@ def load_design(source: str | Path, changes: Mapping[str, Any] | None = None) ->
     else:
         study, settings = load_study(source), {}
     for key, value in (changes or {}).items():
-        _change(settings, key.split("."), value)
+        table, *inner = key.split(".")
+        if inner and table not in settings and table in study.design.model_fields:
+            default = study.design.model_fields[table].get_default(call_default_factory=True)
+            if isinstance(default, dict):  # a part of a table changes that part, not the whole
+                settings[table] = copy.deepcopy(default)
+        _change(settings, [table, *inner], value)
     try:
         return study, study.design.model_validate(settings)
     except ValidationError as error:

@@ -8,8 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
-from homophily.report import _numbers as numbers
-from homophily.report import tables
+from homophily.report import numbers, tables
 
 if TYPE_CHECKING:
     from homophily.report._record import Record

@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from homophily.report import _numbers as numbers
 from homophily.report import _style as style
-from homophily.report import tables
+from homophily.report import numbers, tables
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from homophily.report import _numbers as numbers
 from homophily.report import _style as style
+from homophily.report import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

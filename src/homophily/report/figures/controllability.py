@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from homophily.report import _numbers as numbers
 from homophily.report import _style as style
+from homophily.report import numbers
 from homophily.report._frames import levels, matching
 
 if TYPE_CHECKING:
