@@ -3,9 +3,9 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-$(BIN)/.ready: pyproject.toml
+$(BIN)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[postgres,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local,postgres,test]'
 	touch $@
 
 test: $(BIN)/.ready  ## Style, types and every test

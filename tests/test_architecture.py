@@ -19,7 +19,7 @@ LAYERS = (
     ("errors", "seeds"),
     ("catalogue",),
     ("wire",),
-    ("values",),
+    ("values", "filtering"),
     ("reading", "items", "wording"),
     ("instruments",),
     ("personas",),

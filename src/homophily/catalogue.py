@@ -21,6 +21,7 @@ __all__ = ["CATALOGUES", "describe", "get", "names"]
 #: Each catalogue with the singular noun used in messages.
 CATALOGUES = {
     "analysis": "analysis",
+    "filtering.rules": "filtering rule",
     "personas": "persona design",
     "report.figures": "figure",
     "respondents": "kind of respondent",

@@ -1,0 +1,30 @@
+"""Keys and values together, each weighted by the other's variance across heads (Lee et al. 2025)."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+__all__ = ["joint"]
+
+
+def joint(keys: Tensor, values: Tensor, *, penalty: float = 0.0, **_: object) -> Tensor:
+    """Variance-aware fusion of key and value likeness.
+
+    The signal that varies more across heads gets the smaller weight: with ``w = var_v / (var_k + var_v)`` the
+    score is ``w * mean(keys) + (1 - w) * mean(values)``, less `penalty` times the fused standard deviation.
+    One head, or no variance in either, weighs both alike.
+
+    Args:
+        keys: Likeness of keys to their anchor, ``(batch, heads, tokens)``.
+        values: Likeness of values, likewise.
+        penalty: Cost of disagreement among heads, at least 0.
+
+    Returns:
+        Redundancy, ``(batch, tokens)``.
+    """
+    spread_k, spread_v = keys.var(1, correction=0) + 1e-8, values.var(1, correction=0) + 1e-8
+    weight = spread_v / (spread_k + spread_v)
+    fused = weight * keys.mean(1) + (1 - weight) * values.mean(1)
+    if penalty:
+        fused = fused - penalty * (weight**2 * spread_k + (1 - weight) ** 2 * spread_v).sqrt()
+    return fused
