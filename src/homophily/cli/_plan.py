@@ -55,6 +55,6 @@ def _lines(body: Mapping[str, Any]) -> Iterator[str]:
     for message in body.get("messages", ()):
         yield f"[{message['role']}] {message['content']}"
     for key, value in body.items():
-        if key != "messages" and value:
+        if key != "messages" and value not in (None, "", (), [], {}):
             told = value if isinstance(value, str) else plain_json.dumps(value, ensure_ascii=False)
             yield f"[{key}] {told}"
