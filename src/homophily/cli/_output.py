@@ -50,7 +50,12 @@ def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
     from rich.table import Table as Grid
 
     shown = Grid(
-        title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
     )
     for column in rows[0] if rows else ():
         numeric = all(_is_number(row[column]) for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homophily.cli import _options as options
 from homophily.cli import _output as output
@@ -16,11 +16,7 @@ __all__ = ["demo"]
 
 _RUNS = Path("runs")
 
-#: Enough pairs that every planted effect stands clear of chance, few enough to be done in a minute or two.
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "controllability": {},
-    "dyads": {"pairs.n": 120},
-}
+_STUDIES = ("controllability", "dyads")
 
 
 @app.command(epilog=examples("homophily demo", "homophily demo --folder /tmp/runs --json"))
@@ -32,17 +28,17 @@ def demo(
 ) -> None:
     """Play both studies on synthetic respondents, in English and Japanese, to their reports.
 
-    It costs nothing and needs no network. What was planted in the respondents is printed beside what the
-    analyses found.
+    Every setting is the studies' default. It costs nothing and needs no network. What was planted in the
+    respondents is printed beside what the analyses found.
     """
     from homophily.library import run
     from homophily.report import planted
     from homophily.report.tables import of_planted
 
     results = []
-    for name, given in _SETTINGS.items():
+    for name in _STUDIES:
         output.say(f"playing {name}")
-        played = run(name, options.settings(None, seed=seed, **given), folder=folder, quiet=quiet)
+        played = run(name, options.settings(None, seed=seed), folder=folder, quiet=quiet)
         found, path = planted(played.findings, played.design), played.report()
         results.append({"study": name, "report": str(path), "planted": found.to_dict("records")})
         if not json:

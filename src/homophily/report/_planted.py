@@ -18,9 +18,9 @@ __all__ = ["NOTE", "mark", "planted"]
 COLUMNS = ("effect", "outcome", "language", "planted", "found", "low", "high", "inside")
 
 _EFFECTS = {
-    "measured": "Measured on target, slope",
-    "slope": "Similarity slope",
-    "controlled slope": "Similarity slope, controlled",
+    "measured": "Slope on target",
+    "slope": "Slope",
+    "controlled slope": "Slope, controlled",
     "slope difference": "Slope difference",
     "level difference": "Level difference",
     "actor": "Rater variance",
@@ -29,9 +29,8 @@ _EFFECTS = {
 
 #: What must be said beside the table.
 NOTE = (
-    "A 95 % interval misses 1 in 20 by design; misses come together, because the languages are "
-    "played by the same "
-    "agents and pairs."
+    "This is one study of many: a 95 % interval misses 1 in 20 by design, and misses come together, because "
+    "the languages are played by the same agents and pairs."
 )
 
 

@@ -164,7 +164,7 @@ def of_planted(found: pd.DataFrame) -> Table:
         rows.append([*words, *figures, Cell(interval, "number"), verdict])
     heads = [Head(text) for text in ("Effect", "Of", "Language")]
     heads += [Head(text, number=True) for text in ("Planted", "Found", "95 % interval")]
-    heads.append(Head("Inside?"))
+    heads.append(Head("Inside"))
     return Table(heads, rows)
 
 
