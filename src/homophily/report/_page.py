@@ -126,6 +126,7 @@ def _finding(finding: Finding, place: int) -> dict[str, Any]:
         "text": finding.text.replace("`", ""),
         "warnings": () if finding.estimates.empty else finding.warnings,
         "svg": _draw(finding.figure, finding, anchor, finding.title, finding.text),
+        "caption": catalogue.describe("report.figures").get(finding.figure or "", ""),
         "table": table,
         "method": method,
     }

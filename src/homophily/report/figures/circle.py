@@ -1,4 +1,4 @@
-"""The circle of values: target profiles beside measured ones."""
+"""The circle of values: mean target profile beside the mean measured one; the dark ring is 0, centred."""
 
 from __future__ import annotations
 

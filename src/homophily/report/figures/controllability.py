@@ -1,4 +1,4 @@
-"""How well values can be set: models down, prompt designs across, one matrix a language."""
+"""Models down, persona designs across: mean within-profile rank correlation of target and measured."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Value similarity against what follows from it: a panel per outcome and language, with line and band."""
+"""Similarity against the pair's rating: line with its 95 % band, which takes pairs as independent."""
 
 from __future__ import annotations
 

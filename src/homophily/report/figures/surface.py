@@ -1,4 +1,4 @@
-"""Response surfaces: the rating for every combination of the rater's and the partner's value."""
+"""Predicted rating for every combination of rater's and partner's value; dashed: both hold it alike."""
 
 from __future__ import annotations
 

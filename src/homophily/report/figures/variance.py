@@ -1,4 +1,4 @@
-"""Where ratings differ: variance split into rater, partner, relationship and residual."""
+"""Where ratings differ: shares of rater, partner, relationship and residual in their variance."""
 
 from __future__ import annotations
 
