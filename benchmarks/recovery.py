@@ -109,9 +109,10 @@ def table(
     replicates: int, workers: int, names: tuple[str, ...] = tuple(POPULATIONS), **changes: Any
 ) -> pd.DataFrame:
     """The share of replicates in which each statement holds."""
-    parts = [
-        _tally.run(partial(replicate, name=name, changes=changes), replicates, workers) for name in names
-    ]
+    parts = []
+    for name in names:
+        parts.append(_tally.run(partial(replicate, name=name, changes=changes), replicates, workers))
+        print(_tally.markdown(parts[-1]), flush=True)
     return pd.concat(parts, ignore_index=True)
 
 
@@ -122,7 +123,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="eight small replicates; stores nothing")
     given = parser.parse_args()
     if given.quick:
-        print(_tally.markdown(table(8, given.workers, agents=24, pairs={"n": 50})))
+        table(8, given.workers, agents=24, pairs={"n": 50})
         return
     found = table(given.replicates, given.workers)
     text = f"# Parameter recovery, {given.replicates} studies each\n\n{_tally.markdown(found)}"
