@@ -7,6 +7,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from typing import Any
 
 from typer.exceptions import TyperException
 
@@ -16,6 +17,9 @@ from homophily.errors import HomophilyError
 
 __all__ = ["main"]
 
+#: The order of `homophily --help`: as a study goes, then what stands beside it.
+_ORDER = ("demo", "run", "resume", "status", "analyse", "report", "export", "power", "score", "models")
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code.
@@ -23,9 +27,6 @@ def main(arguments: list[str] | None = None) -> None:
     Errors a user can mend print as one line on stderr. Anything else is a fault of ours: its traceback goes
     to a file, or to stderr where ``HOMOPHILY_TRACEBACK=1``.
     """
-    for library in ("OPENBLAS", "OMP", "MKL"):
-        # Our matrices are small: threads would only wait for each other (10 s of analysis became 149).
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         code = app(arguments, prog_name="homophily", standalone_mode=False)
     except HomophilyError as error:
@@ -66,3 +67,11 @@ def _fault(error: Exception) -> str:
         Path(name).write_text(text, encoding="utf-8")
         where = f"in {name}"
     return f"unexpected {type(error).__name__}: {error} (traceback {where}; please report it with that text)"
+
+
+def _place(command: Any) -> int:
+    name = command.name or command.callback.__name__
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+
+app.registered_commands.sort(key=_place)
