@@ -127,20 +127,18 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     truth = _large()
-    parts = [
-        _tally.run(play, given.replicates, given.workers)
-        for play in (
-            effect,
-            partial(correlated, truth=truth),
-            partial(null, NULL, "null"),
-            partial(null, DENSE, "null, 25 agents"),
-            partial(null, PARTNER, "partner effect only"),
-        )
-    ]
-    text = "\n".join(map(_tally.markdown, parts))
-    _tally.save(
-        "coverage.md", f"# Coverage and false positives, {given.replicates} replicates each\n\n{text}"
-    )
+    parts = []
+    for play in (
+        effect,
+        partial(correlated, truth=truth),
+        partial(null, NULL, "null"),
+        partial(null, DENSE, "null, 25 agents"),
+        partial(null, PARTNER, "partner effect only"),
+    ):
+        parts.append(_tally.markdown(_tally.run(play, given.replicates, given.workers)))
+        print(parts[-1], flush=True)
+    heading = f"# Coverage and false positives, {given.replicates} replicates each"
+    _tally.save("coverage.md", "\n".join([heading, "", *parts]))
 
 
 if __name__ == "__main__":
