@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Shell
 
 from homophily import catalogue
 from homophily.cli._app import EXIT_CODES
 from homophily.errors import HomophilyError
+from tests.cli.conftest import Shell
 
 COMMANDS = (
     *("run", "resume", "status", "analyse", "report", "export", "power", "demo", "list", "studies"),

@@ -5,10 +5,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="SKIPPED LOUDLY: torch is not installed (extra `local`)")
 pytest.importorskip("transformers", reason="SKIPPED LOUDLY: transformers is not installed (extra `local`)")
 
-from tests.filtering.families import CONFIGS, build, tokens  # noqa: E402
-
 from homophily.errors import UsageError  # noqa: E402
 from homophily.filtering import TokenFilter  # noqa: E402
+from tests.filtering.families import CONFIGS, build, tokens  # noqa: E402
 
 HALF = TokenFilter(ratio=0.5, eta=0.1, warmup=8, block=16)
 every_family = pytest.mark.parametrize("family", CONFIGS)

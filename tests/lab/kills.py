@@ -15,11 +15,10 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.lab.small import Scripted, Small, study
-
 from homophily.lab.runner import play
 from homophily.lab.runs import Run, create
 from homophily.lab.tidy import answers
+from tests.lab.small import Scripted, Small, study
 
 CONCURRENCY = 16
 

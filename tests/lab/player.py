@@ -4,12 +4,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.lab.small import Scripted, Small, study
-
 from homophily.errors import HomophilyError
 from homophily.lab.progress import shown
 from homophily.lab.runner import play
 from homophily.lab.runs import create
+from tests.lab.small import Scripted, Small, study
 
 
 def main(root: Path, pairs: int, delay: float) -> int:

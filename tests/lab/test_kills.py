@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from tests.lab.kills import CONCURRENCY
-from tests.lab.small import ENVIRONMENT, Scripted, Small, study
 
 from homophily.lab.rehearse import rehearse
 from homophily.lab.runs import create
 from homophily.lab.tidy import answers
+from tests.lab.kills import CONCURRENCY
+from tests.lab.small import ENVIRONMENT, Scripted, Small, study
 
 KILLS, PAIRS = 60, 250
 

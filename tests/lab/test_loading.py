@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from tests.lab.small import Small, study
 
 from homophily.errors import DataError, HomophilyError, UsageError
 from homophily.lab import create, load_design, load_study, open_run, schema
 from homophily.lab.runs import name_of
+from tests.lab.small import Small, study
 
 STUDY = """
 from homophily.lab import Design, Study

@@ -5,8 +5,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.lab.small import ASKS, Failing, Scripted, Small, keys, sessions, study
-from tests.lab.test_kills import told
 
 from homophily.asks import Answer, Ask, Usage
 from homophily.errors import BudgetReached, DataError, ProtocolError, RespondentError, UsageError
@@ -14,6 +12,8 @@ from homophily.items import Likert
 from homophily.lab import Budget, Run, Status, Table, answers, create, open_run, rehearse, status
 from homophily.lab.events import Answered, Event, RunStarted, SessionFailed, SessionFinished, SessionStarted
 from homophily.lab.runner import play
+from tests.lab.small import ASKS, Failing, Scripted, Small, keys, sessions, study
+from tests.lab.test_kills import told
 
 
 def played(run: Run, design: Small, respondent: Any, of: Any = study, **options: Any) -> Status:

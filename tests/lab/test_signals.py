@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.lab.small import ASKS, ENVIRONMENT, Scripted, Small, study
-from tests.lab.test_runner import played
 
 from homophily.lab import answers, create, status
 from homophily.lab.signals import heard
+from tests.lab.small import ASKS, ENVIRONMENT, Scripted, Small, study
+from tests.lab.test_runner import played
 
 PAIRS = 400
 

@@ -9,9 +9,6 @@ from typing import Any
 import pandas as pd
 import pytest
 from sqlalchemy import Connection, text
-from tests.lab.small import ENVIRONMENT, Scripted, Small, study
-from tests.lab.test_kills import killed_again_and_again, told
-from tests.lab.test_runner import played
 
 from homophily.asks import Answer, Ask
 from homophily.errors import DataError, HomophilyError, UsageError
@@ -22,6 +19,9 @@ from homophily.lab.tidy import answers
 from homophily.lab.writer import Writer
 from homophily.records import database, migrations, reader, rows
 from homophily.records.database import connect, public, url_of
+from tests.lab.small import ENVIRONMENT, Scripted, Small, study
+from tests.lab.test_kills import killed_again_and_again, told
+from tests.lab.test_runner import played
 
 
 def row(value: int = 4, *, path: str = "trust/01") -> dict[str, Any]:

@@ -2,12 +2,12 @@ import asyncio
 from pathlib import Path
 
 import pandas as pd
-from tests.lab.small import ASKS, Scripted, Small, study
-from tests.lab.test_runner import played
 
 from homophily.lab import answers, create
 from homophily.lab.rehearse import rehearse
 from homophily.lab.tidy import COLUMNS, chunks
+from tests.lab.small import ASKS, Scripted, Small, study
+from tests.lab.test_runner import played
 
 
 def test_one_row_an_ask_with_the_conditions_as_columns(tmp_path: Path) -> None:

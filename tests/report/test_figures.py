@@ -3,10 +3,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from tests.report import fabric
 
 from homophily import catalogue
 from homophily.report import _svg, style
+from tests.report import fabric
 
 FIGURES = catalogue.names("report.figures")
 

@@ -2,11 +2,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tests.report import fabric
 
 from homophily import catalogue
 from homophily.lab.design import Budget
 from homophily.report._page import headline, render
+from tests.report import fabric
 
 FIGURES = tuple(catalogue.names("report.figures"))
 VOID = {"meta", "link", "br", "img", "input", "hr"}

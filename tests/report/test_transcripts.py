@@ -1,6 +1,5 @@
-from tests.report import fabric
-
 from homophily.report._transcripts import sample
+from tests.report import fabric
 
 
 def test_the_sample_is_even_over_languages_and_the_same_every_time() -> None:

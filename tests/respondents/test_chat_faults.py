@@ -4,14 +4,14 @@ import asyncio
 from typing import Any
 
 import pytest
-from tests.tools.chat_server import ChatServer, at_random, serving
-from tests.tools.faults import ANSWERS, FAULTS, Reaction, honest
 
 from homophily.asks import Answer, Ask, Message
 from homophily.errors import RespondentError
 from homophily.items import Choice, Item, Likert, Number, Option, Text
 from homophily.respondents.chat import Chat
 from homophily.wire import Endpoint
+from tests.tools.chat_server import ChatServer, at_random, serving
+from tests.tools.faults import ANSWERS, FAULTS, Reaction, honest
 
 OPTIONS = (Option("calm", "Stay in"), Option("wild", "Go out"))
 ITEMS: tuple[Item, ...] = (

@@ -4,11 +4,11 @@ import asyncio
 
 import numpy as np
 import pytest
-from tests.respondents.people import answers, ask
 
 from homophily.items import Choice, Likert, Number, Option, Text
 from homophily.respondents._synthetic.bank import heard
 from homophily.respondents.midpoint import Midpoint
+from tests.respondents.people import answers, ask
 
 
 def values_of(items):

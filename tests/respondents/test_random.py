@@ -4,12 +4,12 @@ import asyncio
 
 import numpy as np
 import pytest
-from tests.respondents.people import answers, ask, form, mean, population
 
 from homophily import values
 from homophily.items import Choice, Number, Option, Text
 from homophily.respondents._synthetic.bank import heard
 from homophily.respondents.random import Random
+from tests.respondents.people import answers, ask, form, mean, population
 
 
 def test_every_point_and_every_option_is_equally_likely():

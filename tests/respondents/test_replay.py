@@ -2,14 +2,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.lab.small import Scripted, Small, study
-from tests.lab.test_runner import played
 
 from homophily.asks import Ask, Usage
 from homophily.errors import RespondentError, UsageError
 from homophily.items import Likert
 from homophily.lab import answers, create, rehearse
 from homophily.respondents.replay import Replay
+from tests.lab.small import Scripted, Small, study
+from tests.lab.test_runner import played
 
 DESIGN = Small(pairs=8)
 

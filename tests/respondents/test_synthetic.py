@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from tests.respondents.people import answers, ask, form, mean, population, talk
 
 from homophily import values
 from homophily.asks import Message, Persona
@@ -15,6 +14,7 @@ from homophily.errors import UsageError
 from homophily.items import Choice, Likert, Number, Option, Text
 from homophily.respondents.synthetic import Synthetic
 from homophily.values import CODES
+from tests.respondents.people import answers, ask, form, mean, population, talk
 
 SILENT = dict.fromkeys(("actor_sd", "partner_sd", "pair_sd", "direction_sd", "noise_sd"), 0) | {
     "language_shift": {}

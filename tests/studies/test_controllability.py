@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.studies.recording import played
 
 from homophily.asks import Ask
 from homophily.errors import DataError, UnknownName, UsageError
@@ -18,6 +17,7 @@ from homophily.lab.runs import create
 from homophily.lab.waiting import wait
 from homophily.studies.controllability.winner import standings, winner
 from homophily.values import CODES
+from tests.studies.recording import played
 
 SMALL: dict[str, Any] = {"n": 2, "replicates": 2, "personas": ["none", "portrait", "anchor"]}
 

@@ -1,10 +1,10 @@
 """What each seat of a dyad sees at each ask: golden histories, and nothing of the other's."""
 
 import pytest
-from tests.studies.recording import played
 
 from homophily.asks import Ask
 from homophily.values import VALUES
+from tests.studies.recording import played
 
 SMALL = {
     "agents": 8,

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.studies.recording import played
 
 from homophily.asks import Ask
 from homophily.items import Likert, Value
@@ -11,6 +10,7 @@ from homophily.studies.dyads.population import populate
 from homophily.values import CODES, centre
 from homophily.values.similarity.pearson import pearson
 from homophily.values.similarity.spearman import spearman
+from tests.studies.recording import played
 
 SMALL = {"agents": 8, "pairs__n": 6, "pairs__bins": 2, "conditions__swapped": 1.0, "dialogue__utterances": 1}
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from tests.values import strategies
 
 from homophily import values
 from homophily.errors import DataError, UsageError
 from homophily.values import profiles, similarity
+from tests.values import strategies
 
 
 @given(profile=strategies.scored, wish=st.floats(-1, 1), seed=st.integers(0, 99))

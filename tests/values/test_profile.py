@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.values import strategies
 
 from homophily import values
 from homophily.errors import DataError, UnknownName, UsageError
 from homophily.values import CODES, Profile, keys
+from tests.values import strategies
 
 WEIGHTS = np.array([2.0] * 9 + [3.0])
 SOMEONE = (4.5, 3.0, 3.0, 2.0, 1.5, 4.0, 3.0, 4.0, 5.5, 5.0)

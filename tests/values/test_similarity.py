@@ -5,11 +5,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
-from tests.values import strategies
 
 from homophily import catalogue, values
 from homophily.errors import DataError, UnknownName
 from homophily.values import norms, similarity
+from tests.values import strategies
 
 MEASURES = {name: catalogue.get("values.similarity", name) for name in catalogue.names("values.similarity")}
 everyone = pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)

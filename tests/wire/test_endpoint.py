@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.tools.chat_server import ChatServer, serving
-from tests.tools.faults import FAULTS, Reaction, completion, http
 
 from homophily.errors import RespondentError
 from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease
+from tests.tools.chat_server import ChatServer, serving
+from tests.tools.faults import FAULTS, Reaction, completion, http
 
 BODY: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "?"}]}
 GOOD = httpx2.Response(200, content=completion("4")[0].split(b"\r\n\r\n", 1)[1])

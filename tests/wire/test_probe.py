@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.tools.chat_server import ChatServer, serving
-from tests.tools.faults import Reaction, completion, honest, http
 
 from homophily import wire
 from homophily.errors import RespondentError
+from tests.tools.chat_server import ChatServer, serving
+from tests.tools.faults import Reaction, completion, honest, http
 
 
 def against(server: ChatServer, use: Any) -> Any:

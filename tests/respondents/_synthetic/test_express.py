@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from tests.respondents.people import population, talk
 
 from homophily import values
 from homophily.respondents._synthetic import express
 from homophily.respondents._synthetic.bank import LANGUAGES, bank
 from homophily.respondents.synthetic import Synthetic
 from homophily.values import CODES
+from tests.respondents.people import population, talk
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.respondents.people import answers, ask, population, talk
 
 from homophily import values
 from homophily.asks import Message, Persona
@@ -13,6 +12,7 @@ from homophily.items import Text
 from homophily.respondents._synthetic.bank import LANGUAGES, bank, heard
 from homophily.respondents.synthetic import Synthetic
 from homophily.values import CODES
+from tests.respondents.people import answers, ask, population, talk
 
 SAINT = Persona(id="1", name="Kim", profile=dict.fromkeys(CODES, 3.0) | {"BE": 6.0, "UN": 6.0, "PO": 1.0})
 BOSS = Persona(id="2", name="Lee", profile=dict.fromkeys(CODES, 3.0) | {"PO": 6.0, "AC": 6.0, "UN": 1.0})
