@@ -49,7 +49,7 @@ def test_pairs_that_share_a_member_are_summed_together() -> None:
     alone = scores @ same @ scores
     brute = alone + scores @ shared @ scores
     members = np.unique(np.concatenate([first, second])).size
-    enlarged = members / (members - 1) * (brute + alone) - alone
+    enlarged = members / (members - 2) * brute
     assert dyadic.variance(scores, first, second)[0, 0] == pytest.approx(enlarged)
 
 

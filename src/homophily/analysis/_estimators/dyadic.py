@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from homophily.analysis._estimators.interval import Interval, fisher, wald
+from homophily.analysis._estimators.interval import Interval, fisher
 
-__all__ = ["correlation_interval", "least_squares", "variance"]
+__all__ = ["correlation_interval", "variance"]
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.object_] | NDArray[np.str_] | NDArray[np.int64]
@@ -22,9 +22,9 @@ def variance(scores: Array, first: Labels, second: Labels) -> Array:
     """Covariance of the column sums of scores whose rows depend when they share a member.
 
     With S_a the sum over the rows of member a and S_d over the rows of dyad d, Σ_a S_aS_a' counts each
-    product of rows sharing one member once and of rows sharing both twice; Σ_d S_dS_d' is taken off. The sum
-    over members is enlarged by N/(N − 1) for N members; the result is never below the variance for
-    independent dyads.
+    product of rows sharing one member once and of rows sharing both twice; Σ_d S_dS_d' is taken off. The
+    result is never below the variance for independent dyads, and is enlarged by N/(N − 2) for N members: few
+    members understate their own spread.
 
     Args:
         scores: (rows, terms).
@@ -41,36 +41,21 @@ def variance(scores: Array, first: Labels, second: Labels) -> Array:
     by_member = _sums(scores, a, names.size) + _sums(scores, b, names.size)
     by_dyad = _sums(scores, dyads, int(dyads.max()) + 1)
     independent = by_dyad.T @ by_dyad
-    excess = by_member.T @ by_member * names.size / (names.size - 1) - 2 * independent
+    excess = by_member.T @ by_member - 2 * independent
     weights, axes = np.linalg.eigh((excess + excess.T) / 2)
-    enlarged: Array = independent + (axes * np.clip(weights, 0, None)) @ axes.T
-    return enlarged
+    robust = independent + (axes * np.clip(weights, 0, None)) @ axes.T
+    return np.asarray(robust * names.size / max(names.size - 2, 1))
 
 
 def correlation_interval(r: float, influence: Array, first: Labels, second: Labels) -> Interval:
-    """Interval of a correlation over pairs that share members, by Fisher's z and t on members − 1 degrees."""
+    """Interval of a correlation over pairs that share members, by Fisher's z and t.
+
+    The degrees of freedom are half the number of members: so many pairs at most have no member in common.
+    """
     n = influence.size
     spread = float(variance(influence, first, second)[0, 0]) / n**2
     members = np.unique(np.concatenate([first, second]).astype(str)).size
-    return fisher(r, float(np.sqrt(spread)), members - 1)
-
-
-def least_squares(y: Array, x: Array, first: Labels, second: Labels, weights: Array) -> Interval:
-    """A contrast of least-squares coefficients with its dyadic-cluster-robust t interval.
-
-    Args:
-        y: Outcome, (rows,).
-        x: Design of full column rank, (rows, terms).
-        first: One member of each row.
-        second: The other.
-        weights: The contrast, (terms,).
-    """
-    bread = np.linalg.inv(x.T @ x)
-    beta = bread @ (x.T @ y)
-    scores = x * (y - x @ beta)[:, None]
-    covariance = bread @ variance(scores, first, second) @ bread
-    members = np.unique(np.concatenate([first, second]).astype(str)).size
-    return wald(float(weights @ beta), float(np.sqrt(weights @ covariance @ weights)), max(members - 1, 1))
+    return fisher(r, float(np.sqrt(spread)), members / 2)
 
 
 def _sums(scores: Array, codes: NDArray[np.intp], size: int) -> Array:
