@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-import numpy as np
+import pandas as pd
 from benchmarks import _tally
 from benchmarks.populations import Population
 
@@ -27,10 +27,11 @@ from homophily.analysis.reciprocity import reciprocity
 from homophily.analysis.surface import surface
 
 EFFECT = Population(slope=0.6, slope_difference=0.3)
-NULL = Population()
 PARTNER = Population(partner_values=0.4)
-DENSE = Population(agents=25, pairs=200)
-Hits = list[tuple[str, bool]]
+SIZES = ({"agents": 25, "pairs": 200}, {"agents": 40, "pairs": 100}, {"agents": 60, "pairs": 200})
+#: What studies of 1,500 agents and 15,000 pairs find at a slope of 0.6: Pearson's and Spearman's correlation.
+LARGE = {"pearson": 0.2315, "spearman": 0.2241}
+Hits = list[tuple[str, float]]
 
 
 def inside(row: object, truth: float) -> bool:
@@ -54,89 +55,96 @@ def effect(seed: int) -> Hits:
     return hits
 
 
-def null(population: Population, name: str, seed: int) -> Hits:
-    """No similarity effect: what is found is false. Variances and agreement are known."""
-    ratings = population.ratings(seeds.generator("coverage", name, seed))
-    tables = {"ratings": ratings[ratings["language"] == "en"]}
+def correlations(seed: int) -> Hits:
+    """Correlations and agreement of pairs that share agents, in studies of several sizes."""
     hits: Hits = []
-    table = partner_control(tables, outcomes=("trust",)).estimates
-    for row in table[table["language"] == "en"].itertuples():
-        if row.term != "naive correlation":
-            hits.append((f"{name}: {row.term} false positive", not inside(row, 0)))
-    for row in correlation(tables, outcomes=("trust",), draws=500).estimates.itertuples():
-        kind = row.method.split(",")[0]
-        hits.append((f"{name}: {row.term}, {kind}, false positive", not inside(row, 0)))
-    pairs = together(tables["ratings"], "trust", "similarity")
-    x, y = pairs["similarity"].to_numpy(), pairs["mean"].to_numpy()
-    rng = seeds.generator("coverage", name, seed, "bootstrap")
-    scheme = members(pairs["first"].tolist(), pairs["second"].tolist())
-    found = bootstrap(lambda rows: pearson(x[rows], y[rows])[0], x.size, scheme, draws=500, rng=rng)
-    hits.append((f"{name}: pearson, bootstrap over members, false positive", not inside(found, 0)))
-    p = permutation(tables, outcomes=("trust",), draws=300).estimates["p"].iloc[0]
-    hits.append((f"{name}: permutation false positive", bool(p < 0.05)))
-    if population.partner_values == 0:
-        hits += _variances(population, name, tables)
+    for size in SIZES:
+        name = f"{size['agents']} agents in {size['pairs']} pairs"
+        for slope, truth in ((0.0, {"pearson": 0.0, "spearman": 0.0}), (0.6, LARGE)):
+            population = Population(slope=slope, languages=("en",), **size)
+            ratings = population.ratings(seeds.generator("coverage", "correlations", name, slope, seed))
+            found = correlation({"ratings": ratings}, outcomes=("trust",), draws=400).estimates
+            for row in found.itertuples():
+                kind = row.method.split(",")[0]
+                held = inside(row, truth[row.term])
+                hits.append((f"{name}, slope {slope}: {row.term}, {kind}, covers", held))
+            if slope == 0:
+                hits += _agreement(population, name, ratings, seed)
     return hits
 
 
-def _variances(population: Population, name: str, tables: dict) -> Hits:
-    parts = {
-        "rater": population.actor**2,
-        "partner": population.partner**2,
-        "pair": population.pair**2,
-        "residual": population.residual**2,
-    }
-    total = sum(parts.values())
-    agreement = next(reciprocity(tables, outcomes=("trust",)).estimates.itertuples())
-    hits = [(f"{name}: intraclass correlation covers", inside(agreement, parts["pair"] / total))]
-    fit = model(tables["ratings"], "trust", "", ("rater", "partner", "pair")).fit
-    for part, found in intervals(fit).items():
-        hits.append((f"{name}: variance of {part} covers", inside(found.variance, parts[part])))
-        hits.append((f"{name}: share of {part} covers", inside(found.share, parts[part] / total)))
+def _agreement(population: Population, name: str, ratings: pd.DataFrame, seed: int) -> Hits:
+    pairs = together(ratings, "trust", "similarity")
+    x, y = pairs["similarity"].to_numpy(), pairs["mean"].to_numpy()
+    scheme = members(pairs["first"].tolist(), pairs["second"].tolist())
+    rng = seeds.generator("coverage", name, seed, "bootstrap")
+    drawn = bootstrap(lambda rows: pearson(x[rows], y[rows])[0], x.size, scheme, draws=400, rng=rng)
+    agreement = next(reciprocity({"ratings": ratings}, outcomes=("trust",)).estimates.itertuples())
+    truth = population.pair**2 / sum(_parts(population).values())
+    return [
+        (f"{name}, slope 0.0: pearson, bootstrap over members, covers", inside(drawn, 0)),
+        (f"{name}, slope 0.0: intraclass correlation covers", inside(agreement, truth)),
+    ]
+
+
+def nothing(seed: int, *, population: Population, name: str) -> Hits:
+    """No similarity effect: what is found is false."""
+    ratings = population.ratings(seeds.generator("coverage", name, seed))
+    tables = {"ratings": ratings[ratings["language"] == "en"]}
+    table = partner_control(tables, outcomes=("trust",)).estimates
+    hits: Hits = [
+        (f"{name}: {row.term} false positive", not inside(row, 0))
+        for row in table[table["term"] != "naive correlation"].itertuples()
+    ]
+    for row in correlation(tables, outcomes=("trust",), draws=0).estimates.itertuples():
+        hits.append((f"{name}: {row.term} (controls for nothing) away from 0", not inside(row, 0)))
+    p = permutation(tables, outcomes=("trust",), draws=300).estimates["p"].iloc[0]
+    hits.append((f"{name}: permutation false positive", bool(p < 0.05)))
     shape = surface(tables, outcomes=("trust",), codes=("UN",)).estimates
     hits.append((f"{name}: surface a4 false positive", not inside(shape.iloc[3], 0)))
     return hits
 
 
-def correlated(seed: int, *, truth: tuple[float, float]) -> Hits:
-    """The correlation that a very large study would find, from a small one."""
-    ratings = EFFECT.ratings(seeds.generator("coverage", "correlated", seed))
-    tables = {"ratings": ratings[ratings["language"] == "en"]}
-    hits = []
-    for row in correlation(tables, outcomes=("trust",), draws=500).estimates.itertuples():
-        kind = row.method.split(",")[0]
-        hits.append((f"effect: {row.term}, {kind}, covers", inside(row, truth[row.term == "spearman"])))
+def variances(seed: int) -> Hits:
+    """Variance components and their shares, with 60 agents in 200 pairs."""
+    population = Population(languages=("en",))
+    ratings = population.ratings(seeds.generator("coverage", "variances", seed))
+    fit = model(ratings, "trust", "", ("rater", "partner", "pair")).fit
+    parts, hits = _parts(population), []
+    for part, found in intervals(fit).items():
+        hits.append((f"variance of {part} covers", inside(found.variance, parts[part])))
+        hits.append((f"share of {part} covers", inside(found.share, parts[part] / sum(parts.values()))))
     return hits
 
 
-def _large(draws: int = 12) -> tuple[float, float]:
-    """Pearson's and Spearman's correlation in studies of 1,500 agents."""
-    big = Population(slope=0.6, agents=1500, pairs=15000, languages=("en",))
-    found = [
-        correlation(
-            {"ratings": big.ratings(seeds.generator("coverage", "large", draw))}, outcomes=("trust",), draws=0
-        ).estimates["estimate"]
-        for draw in range(draws)
-    ]
-    return float(np.mean([f.iloc[0] for f in found])), float(np.mean([f.iloc[1] for f in found]))
+def _parts(population: Population) -> dict[str, float]:
+    names = {"rater": "actor", "partner": "partner", "pair": "pair", "residual": "residual"}
+    return {name: getattr(population, sd) ** 2 for name, sd in names.items()}
+
+
+PARTS = {
+    "effect": effect,
+    "correlations": correlations,
+    "no effect": partial(nothing, population=Population(), name="no effect"),
+    "partner effect only": partial(nothing, population=PARTNER, name="partner effect only"),
+    "variances": variances,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--replicates", type=int, default=500)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--only", action="append", choices=list(PARTS), help="this part; prints, keeps nothing"
+    )
     given = parser.parse_args()
-    truth = _large()
     parts = []
-    for play in (
-        effect,
-        partial(correlated, truth=truth),
-        partial(null, NULL, "null"),
-        partial(null, DENSE, "null, 25 agents"),
-        partial(null, PARTNER, "partner effect only"),
-    ):
-        parts.append(_tally.markdown(_tally.run(play, given.replicates, given.workers)))
+    for name in given.only or PARTS:
+        parts.append(_tally.markdown(_tally.run(PARTS[name], given.replicates, given.workers)))
         print(parts[-1], flush=True)
+    if given.only:
+        return
     heading = f"# Coverage and false positives, {given.replicates} replicates each"
     _tally.save("coverage.md", "\n".join([heading, "", *parts]))
 
