@@ -20,6 +20,7 @@ LAYERS = (
     ("catalogue",),
     ("wire",),
     ("values", "filtering"),
+    ("inference", "dilemmas"),
     ("reading", "items", "wording"),
     ("instruments",),
     ("personas",),
