@@ -125,7 +125,7 @@ class Option:
         text: The wording.
         measures: The construct that choosing it speaks for.
         note: An explanation shown after the wording, such as a definition.
-        also: Other wordings by which it may be named in a `Several` item, such as its name in another language.
+        also: Other wordings that name it in a `Several` item, such as its name in another language.
     """
 
     id: str

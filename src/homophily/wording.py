@@ -15,7 +15,8 @@ _SAID = {
         "likert": "Answer with one whole number from {low} to {high} and nothing else.",
         "number": "Answer with one number from {low} to {high} and nothing else.",
         "choice": "Answer with the letter of one option ({letters}) and nothing else.",
-        "several": "Answer with a JSON list of at most {most} of these names, such as ["…", "…"], or [] if none fits, "
+        "several": "Answer with a JSON list of at most {most} of these names, "
+        'like ["…", "…"], or [] if none fits, '
         "and nothing else. Use only names from the list, exactly as written.",
         "or": " or ",
         "repeat": "Your reply could not be read as an answer.",
@@ -25,7 +26,8 @@ _SAID = {
         "likert": "{low}から{high}までの整数を1つだけ書いて答えてください。ほかには何も書かないでください。",
         "number": "{low}から{high}までの数を1つだけ書いて答えてください。ほかには何も書かないでください。",
         "choice": "選択肢の記号（{letters}）を1つだけ書いて答えてください。ほかには何も書かないでください。",
-        "several": "当てはまる名称を上の一覧から最大{most}個選び、["…", "…"]のようなJSONの配列だけで答えてください。"
+        "several": "当てはまる名称を上の一覧から最大{most}個選び、"
+        '["…", "…"]のようなJSONの配列だけで答えてください。'
         "当てはまるものがなければ[]と答えてください。一覧にない名称は使わず、一字一句そのまま書いてください。",
         "or": "か",
         "repeat": "いまの返答は、回答として読み取れませんでした。",

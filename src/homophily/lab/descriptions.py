@@ -42,7 +42,7 @@ ANSWERS: Mapping[str, Column | str] = {
     "agent": Column("Who was played, the same across sessions.", missing="nobody in particular"),
     "partner": Column("Agent talked to or rated.", missing="no partner"),
     "value": Column(
-        "The answer as text: scale point, number, option's id, ids joined by commas (none: chosen none), or words.",
+        "The answer as text: scale point, number, option's id, ids joined by commas (or none), or words.",
         missing="see `missing`",
     ),
     "number": Column("The answer as a number.", "the item's scale", "no answer, or not a number"),
