@@ -1,7 +1,7 @@
 """Judging: one message put to a judge, who names the values it voices from a closed list.
 
-A judge is a respondent in a seat of its own. It hears the message as the one utterance so far, under a neutral
-name, and is asked one `Several` item; it sees neither the verdict line, the dilemma, nor who wrote it.
+A judge is a respondent in a seat of its own. It hears the message as the one utterance so far, under a
+neutral name, and is asked one `Several` item; it sees neither the verdict line, the dilemma, nor who wrote it.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ _MOST = 5
 _SAID = {
     "en": {
         "name": "Message",
-        "role": "You label messages from debates about everyday conflicts with the values they voice. A value is "
-        "voiced when the writer gives it as a reason, says that it matters, or blames someone for failing it. "
-        "It is not voiced by merely being the topic. You judge what is said, not whether it is right.",
-        "question": "Which values from this list does the message voice? Choose those that carry its argument, "
-        "at most {most}; fewer is better than stretching. Choose none if it only reports or asks.",
+        "role": "You label messages from debates about everyday conflicts with the values they voice. "
+        "A value is voiced when the writer gives it as a reason, says that it matters, or blames someone "
+        "for failing it. It is not voiced by merely being the topic. You judge what is said, not whether "
+        "it is right.",
+        "question": "Which values from this list does the message voice? Choose those that carry its "
+        "argument, at most {most}; fewer is better than stretching. Choose none if it only reports or asks.",
     },
     "ja": {
         "name": "発言",
         "role": "あなたは、日常の対立をめぐる議論の発言に、そこで訴えられている価値を付ける判定者です。"
-        "書き手がその価値を理由として挙げる、大切だと述べる、あるいはそれに反したと誰かを責めるとき、その価値は訴えられています。"
-        "話題になっているだけでは当てはまりません。主張が正しいかどうかではなく、何が述べられているかを判定してください。",
-        "question": "この発言は、次の一覧のうちどの価値を訴えていますか。主張を支えているものを最大{most}個選んでください。"
-        "無理に増やさず、少なめに選んでください。報告や質問だけの発言なら、何も選ばないでください。",
+        "書き手がその価値を理由として挙げる、大切だと述べる、あるいはそれに反したと誰かを責めるとき、"
+        "その価値は訴えられています。話題になっているだけでは当てはまりません。主張が正しいかどうかではなく、何が述べられているかを判定してください。",
+        "question": "この発言は、次の一覧のうちどの価値を訴えていますか。"
+        "主張を支えているものを最大{most}個選んでください。無理に増やさず、少なめに選んでください。報告や質問だけの発言なら、何も選ばないでください。",
     },
 }
 
@@ -41,8 +42,8 @@ _SAID = {
 def question(taxonomy: Taxonomy, language: str, *, most: int = _MOST) -> Several:
     """What a judge is asked after the message.
 
-    Options carry the value's code, name and definition; a judge may also name a value by its code or by its name
-    in the other language.
+    Options carry the value's code, name and definition; a judge may also name a value by its code or by its
+    name in the other language.
 
     Args:
         taxonomy: The closed list.
