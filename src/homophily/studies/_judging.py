@@ -1,7 +1,7 @@
 """Judging: one message put to a judge, who names the values it voices from a closed list.
 
 A judge is a respondent in a seat of its own. It hears the message as the one utterance so far, under a
-neutral name, and is asked one `Several` item; it sees neither the verdict line, the dilemma, nor who wrote it.
+neutral name, and is asked one `Several` item; it sees neither verdict line nor dilemma, nor who wrote it.
 """
 
 from __future__ import annotations
