@@ -1,10 +1,10 @@
 """A judge of values without a model: weighted cues per value, in English and Japanese.
 
 It answers a list of values to choose several from (`homophily.items.Several`) about the last message it
-heard. Each value has strong cues, which weigh 2, and weak ones, which weigh 1; a value is named if the distinct
-cues found for it weigh at least `threshold`, the heaviest first, up to the most allowed. Cues are stems and
-phrases. The cue of a value that someone is blamed for lacking counts as much as one of praise, as it would for a
-human reader; a cue that is dismissed ("this is not about money") counts nothing.
+heard. Each value has strong cues, which weigh 2, and weak ones, which weigh 1; a value is named if the
+distinct cues found for it weigh at least `threshold`, the heaviest first, up to the most allowed. Cues are
+stems and phrases. The cue of a value that someone is blamed for lacking counts as much as one of praise, as
+it would for a human reader; a cue that is dismissed ("this is not about money") counts nothing.
 
 It knows words, not arguments. How good it is, beside chance and the most frequent values, is measured in
 ``benchmarks/judge_quality.py`` and told in ``docs/how-to/judge-values.md``.
