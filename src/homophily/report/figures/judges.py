@@ -50,7 +50,7 @@ def _matrix(axes: Axes, pairs: pd.DataFrame, judges: list[str]) -> None:
     axes.imshow(np.where(np.isnan(shown), 0, shown), cmap="Blues", vmin=0, vmax=1)
     for (y, x), value in np.ndenumerate(shown):
         if np.isfinite(value):
-            tint = "white" if value > 0.6 else style.INK
+            tint = "white" if value > 0.5 else style.INK
             axes.text(x, y, numbers.bounded(value), ha="center", va="center", color=tint)
     axes.set_xticks(range(len(judges)), judges, rotation=30, ha="right")
     axes.set_yticks(range(len(judges)), judges)
@@ -60,7 +60,7 @@ def _matrix(axes: Axes, pairs: pd.DataFrame, judges: list[str]) -> None:
 
 def _alphas(axes: Axes, values: pd.DataFrame) -> None:
     style.tidy(axes, grid="x")
-    names = [style.label(code) for code in values["value"]]
+    names = [style.label(str(code).replace("-", " ")) for code in values["value"]]
     axes.axvline(0, color=style.QUIET, linewidth=0.9)
     axes.axvline(0.667, color=style.QUIET, linewidth=0.9, linestyle=":")
     places = np.arange(len(names))
