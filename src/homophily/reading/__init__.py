@@ -9,5 +9,18 @@ from homophily.reading._choices import letter
 from homophily.reading._reasons import Reason, Unreadable
 from homophily.reading._scales import number, point
 from homophily.reading._texts import text
+from homophily.reading._thoughts import spoken
+from homophily.reading._verdicts import Ruling, explained, verdict
 
-__all__ = ["Reason", "Unreadable", "letter", "number", "point", "text"]
+__all__ = [
+    "Reason",
+    "Ruling",
+    "Unreadable",
+    "explained",
+    "letter",
+    "number",
+    "point",
+    "spoken",
+    "text",
+    "verdict",
+]

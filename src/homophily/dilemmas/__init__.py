@@ -1,0 +1,1 @@
+"""Everyday dilemmas and the verdicts given on them."""
