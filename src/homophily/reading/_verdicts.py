@@ -35,8 +35,8 @@ def verdict(raw: str, codes: Sequence[str], *, agent: str = "") -> Ruling:
 
     A statement is a labelled one ("Verdict: NTA", 「判定：NTA」), the code on a line of its own or leading a
     sentence, or else a sentence that says so ("I stay with NTA"). The code may be decorated (markdown,
-    quotes, brackets, full-width letters) and glossed ("NTA (not at fault)"). Verdicts said to be another's, an
-    earlier one, or a hypothetical one are not stated.
+    quotes, brackets, full-width letters) and glossed ("NTA (not at fault)"). Verdicts said to be another's,
+    an earlier one, or a hypothetical one are not stated.
 
     Args:
         raw: The respondent's words.
