@@ -16,20 +16,26 @@ from homophily.dilemmas.verdict import VERDICTS
 from homophily.reading import Reason, Unreadable
 
 __all__ = [
+    "NOTHING",
     "Choice",
     "Item",
     "Likert",
     "Number",
     "Option",
     "Reason",
+    "Several",
     "Text",
     "Unreadable",
     "Value",
     "Verdict",
+    "chosen",
 ]
 
 Value = int | float | str
-"""What an item's answer can be: a scale point, a number, an option's id, or text."""
+"""What an item's answer can be: a scale point, a number, an option's id, several ids joined, or text."""
+
+NOTHING = "none"
+"""The answer to a `Several` item when nothing was chosen: an answer, not a missing one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,10 @@ class Item:
             Unreadable: The text holds no answer, several, or one off the scale.
         """
         raise NotImplementedError
+
+    def remarks(self, raw: str) -> dict[str, Any]:
+        """What the record of a readable answer should keep beside it; nothing for most kinds."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +126,15 @@ class Option:
         id: What is recorded; does not change with the order shown.
         text: The wording.
         measures: The construct that choosing it speaks for.
+        note: An explanation shown after the wording, such as a definition.
+        also: Other wordings that name it in a `Several` item, such as its name in another language.
     """
 
     id: str
     text: str
     measures: str = ""
+    note: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +157,65 @@ class Choice(Item):
         """The id of the option that `raw` names, by letter or by its exact wording."""
         letter = reading.letter(raw, {letter: option.text for letter, option in self.letters().items()})
         return self.letters()[letter].id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several(Item):
+    """A subset of options: none, or up to `most` of a closed list.
+
+    The answer is the ids in alphabetical order, joined by commas, or `NOTHING`; `chosen` takes it apart. What
+    an answer names beside the list is rejected: it never becomes an option, and `remarks` keeps it.
+
+    Attributes:
+        options: The list, shown under marks in the order given. Ids hold no comma and are not ``none``.
+        most: How many may be chosen.
+    """
+
+    options: tuple[Option, ...]
+    most: int = 5
+
+    kind: ClassVar[str] = "several"
+
+    def __post_init__(self) -> None:
+        ids = [option.id for option in self.options]
+        if len(set(ids)) < len(ids) or any("," in id_ or id_ in ("", NOTHING) for id_ in ids):
+            raise ValueError(f"options need ids of their own, without commas and not {NOTHING!r}: {ids}")
+
+    def marks(self) -> dict[str, Option]:
+        """The options by the mark they are shown under: A, B, … up to 26 of them, 1, 2, … for more."""
+        lettered = len(self.options) <= 26
+        return {
+            chr(ord("A") + place) if lettered else str(place + 1): option
+            for place, option in enumerate(self.options)
+        }
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema: a list of wordings as shown."""
+        wordings = {"type": "string", "enum": [option.text for option in self.options]}
+        return _answer({"type": "array", "items": wordings, "maxItems": self.most})
+
+    def read(self, raw: str) -> str:
+        """The ids of the options that `raw` lists, by wording, id or mark.
+
+        Raises:
+            Unreadable: It is no list; more than `most` options are named; or there are labels, all of them
+                off the list.
+        """
+        return ",".join(self._listed(raw).ids) or NOTHING
+
+    def remarks(self, raw: str) -> dict[str, Any]:
+        """``rejected``: the labels of `raw` that are not on the list."""
+        rejected = self._listed(raw).rejected
+        return {"rejected": list(rejected)} if rejected else {}
+
+    def _listed(self, raw: str) -> reading.Listed:
+        names = {option.id: (option.text, option.id, *option.also) for option in self.options}
+        return reading.several(raw, names, {mark: o.id for mark, o in self.marks().items()}, self.most)
+
+
+def chosen(value: str) -> tuple[str, ...]:
+    """The ids in the answer to a `Several` item; empty where nothing was chosen."""
+    return () if value == NOTHING else tuple(value.split(","))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

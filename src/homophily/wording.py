@@ -6,7 +6,7 @@ same words. Instructions are in the item's language; a language without its own 
 
 from __future__ import annotations
 
-from homophily.items import Choice, Item, Likert, Number
+from homophily.items import Choice, Item, Likert, Number, Several
 
 __all__ = ["opening", "render", "repeat"]
 
@@ -15,6 +15,9 @@ _SAID = {
         "likert": "Answer with one whole number from {low} to {high} and nothing else.",
         "number": "Answer with one number from {low} to {high} and nothing else.",
         "choice": "Answer with the letter of one option ({letters}) and nothing else.",
+        "several": "Answer with a JSON list of at most {most} of these names, "
+        'like ["…", "…"], or [] if none fits, '
+        "and nothing else. Use only names from the list, exactly as written.",
         "or": " or ",
         "repeat": "Your reply could not be read as an answer.",
         "opening": "(The conversation begins.)",
@@ -23,6 +26,9 @@ _SAID = {
         "likert": "{low}から{high}までの整数を1つだけ書いて答えてください。ほかには何も書かないでください。",
         "number": "{low}から{high}までの数を1つだけ書いて答えてください。ほかには何も書かないでください。",
         "choice": "選択肢の記号（{letters}）を1つだけ書いて答えてください。ほかには何も書かないでください。",
+        "several": "当てはまる名称を上の一覧から最大{most}個選び、"
+        '["…", "…"]のようなJSONの配列だけで答えてください。'
+        "当てはまるものがなければ[]と答えてください。一覧にない名称は使わず、一字一句そのまま書いてください。",
         "or": "か",
         "repeat": "いまの返答は、回答として読み取れませんでした。",
         "opening": "（会話が始まります。）",
@@ -36,6 +42,12 @@ def render(item: Item) -> str:
         shown = "\n".join(f"{point} = {label}" for point, label in sorted(item.labels.items()))
     elif isinstance(item, Choice):
         shown = "\n".join(f"{letter}. {option.text}" for letter, option in item.letters().items())
+    elif isinstance(item, Several):
+        colon = "：" if item.language == "ja" else ": "
+        shown = "\n".join(
+            f"{mark}. {option.text}{colon if option.note else ''}{option.note}"
+            for mark, option in item.marks().items()
+        )
     else:
         shown = ""
     return "\n\n".join(part for part in (item.text, shown, _instruction(item)) if part)
@@ -59,6 +71,8 @@ def _instruction(item: Item) -> str:
         return said["number"].format(low=f"{item.low:g}", high=f"{item.high:g}")
     if isinstance(item, Choice):
         return said["choice"].format(letters=said["or"].join(item.letters()))
+    if isinstance(item, Several):
+        return said["several"].format(most=item.most)
     return ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from homophily.asks import Answer, Ask, Respondent
-from homophily.items import Choice, Likert, Number, Value
+from homophily.items import Choice, Likert, Number, Several, Value
 from homophily.lab.design import Design
 from homophily.lab.estimate import Range, answer_tokens, request_tokens
 from homophily.lab.runs import name_of
@@ -149,6 +149,8 @@ def _stand_in(ask: Ask) -> Value:
     item = ask.item
     if isinstance(item, Choice):
         return item.options[0].id
+    if isinstance(item, Several):
+        return ",".join(sorted(option.id for option in item.options[: item.most]))
     if isinstance(item, Likert | Number):
         return (item.low + item.high) // 2
     return _WORDS.get(item.language, _WORDS["en"])

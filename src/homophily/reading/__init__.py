@@ -6,6 +6,7 @@ object's field ``answer``, or as a sentence of its own beside others that name n
 """
 
 from homophily.reading._choices import letter
+from homophily.reading._lists import Listed, several
 from homophily.reading._reasons import Reason, Unreadable
 from homophily.reading._scales import number, point
 from homophily.reading._texts import text
@@ -13,6 +14,7 @@ from homophily.reading._thoughts import spoken
 from homophily.reading._verdicts import Ruling, explained, verdict
 
 __all__ = [
+    "Listed",
     "Reason",
     "Ruling",
     "Unreadable",
@@ -20,6 +22,7 @@ __all__ = [
     "letter",
     "number",
     "point",
+    "several",
     "spoken",
     "text",
     "verdict",

@@ -1,7 +1,8 @@
 """A null respondent without opinions: always the middle of the scale, words about nothing.
 
 Where there is no middle, a coin decides, fixed by the ask's seed: between the two middle points of a scale
-with an even number of them, and between the options of a choice, so that no position is favoured.
+with an even number of them, and between the options of a choice, so that no position is favoured. Of a list to
+choose several from it chooses none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Number, Value
+from homophily.items import NOTHING, Choice, Likert, Number, Several, Value
 from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin
@@ -50,5 +51,7 @@ class Midpoint(BaseModel):
             return (item.low + item.high) / 2
         if isinstance(item, Choice):
             return item.options[coin(len(item.options), *names)].id
+        if isinstance(item, Several):
+            return NOTHING
         texts = bank(item.language).get("nothing")
         return texts[coin(len(texts), *names)].text
