@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from homophily.asks import Answer, Ask, Respondent
-from homophily.items import Choice, Likert, Number, Several, Value
+from homophily.items import Choice, Likert, Number, Several, Value, Verdict
 from homophily.lab.design import Design
 from homophily.lab.estimate import Range, answer_tokens, request_tokens
 from homophily.lab.runs import name_of
@@ -16,7 +16,7 @@ from homophily.lab.session import Scalar, Session
 from homophily.lab.study import Study
 from homophily.lab.table import Table
 from homophily.lab.waiting import wait
-from homophily.wording import render
+from homophily.wording import render, ruled
 
 __all__ = ["Load", "Plan", "Prompt", "plan"]
 
@@ -139,7 +139,7 @@ class _Rehearsal:
 
     async def answer(self, ask: Ask, respondent: str, place: int) -> Answer:
         self.asks.append((respondent, ask))
-        return Answer(value=_stand_in(ask), raw=str(_stand_in(ask)))
+        return Answer(value=_stand_in(ask), raw=_written(ask))
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return drawn
@@ -153,7 +153,18 @@ def _stand_in(ask: Ask) -> Value:
         return ",".join(sorted(option.id for option in item.options[: item.most]))
     if isinstance(item, Likert | Number):
         return (item.low + item.high) // 2
+    if isinstance(item, Verdict):  # Seats that disagree to the end: the longest that a debate can be.
+        return item.codes[sum(map(ord, ask.seat)) % len(item.codes)]
     return _WORDS.get(item.language, _WORDS["en"])
+
+
+def _written(ask: Ask) -> str:
+    """The stand-in as it would be written: a verdict with two paragraphs that explain it."""
+    value = str(_stand_in(ask))
+    if not isinstance(ask.item, Verdict):
+        return value
+    words = _WORDS.get(ask.item.language, _WORDS["en"])
+    return "\n\n".join((ruled(value, ask.item.language), *[f"{words} {words}"] * 2))
 
 
 def _rehearsed(study: Study, design: Design, session: Session) -> list[tuple[str, Ask]]:
@@ -198,9 +209,9 @@ def _load(
         for ask in own:
             if request is None:
                 continue
-            closed = ask.item.kind != "text"
+            closed = ask.item.kind not in ("text", "verdict")
             read += request_tokens(request(ask)) * count
-            written += answer_tokens(str(_stand_in(ask)), ask.max_tokens, closed=closed) * count
+            written += answer_tokens(_written(ask), ask.max_tokens, closed=closed) * count
     price = getattr(respondent, "price", None)
     cost = (read * price.input + written * price.output) * 1e-6 if price else None
     return Load(respondent=name, kind=kind, asks=number, read=read, written=written, cost=cost)
@@ -228,6 +239,6 @@ def _prompts(respondents: Mapping[str, Respondent], played: list[_Played]) -> It
 def _as_worded(ask: Ask) -> dict[str, Any]:
     return {
         "system": ask.system,
-        "history": [f"{message.name}: {message.text}" for message in ask.history],
+        "history": [": ".join(filter(None, (told.name, told.text))) for told in ask.history],
         "item": render(ask.item),
     }
