@@ -1,8 +1,8 @@
 """A null respondent without opinions: always the middle of the scale, words about nothing.
 
 Where there is no middle, a coin decides, fixed by the ask's seed: between the two middle points of a scale
-with an even number of them, and between the options of a choice, so that no position is favoured. Of a list to
-choose several from it chooses none.
+with an even number of them, and between the options of a choice, so that no position is favoured. Of a list
+to choose several from it chooses none.
 """
 
 from __future__ import annotations
