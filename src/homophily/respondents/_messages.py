@@ -15,7 +15,8 @@ Turn = dict[str, str]
 def messages(ask: Ask, *, system_role: str, merge: bool) -> list[Turn]:
     """The turns to send: the role, what was heard and said, and the item.
 
-    The seat's own words are the assistant's; everybody else's are the user's, each after the speaker's name, if there is one.
+    The seat's own words are the assistant's; everybody else's are the user's, each after the speaker's name,
+    if there is one.
 
     Args:
         ask: What is asked of whom.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "with_digest"]
 
+#: Signs of experiments' names and of sessions' ids.
+_SIGNS = "+>:/"
+
 
 def check(design: DebateDesign) -> None:
     """Prove that the design can be played.
@@ -29,6 +32,12 @@ def check(design: DebateDesign) -> None:
     for name in (*design.judges.panel, *(name for group in design.panels.groups for name in group)):
         if name not in design.respondents:
             raise UnknownName("respondent", name, design.respondents)
+    for name in design.respondents:
+        if set(name) & set(_SIGNS):
+            raise UsageError(
+                f"respondents.{name}: {', '.join(_SIGNS)} have a meaning in names of experiments; "
+                "use another name."
+            )
     for key, given in (
         ("protocols", design.protocols),
         ("goals", design.goals),
@@ -59,8 +68,8 @@ def with_digest(settings: Any) -> Any:
         raise UsageError(f"dilemmas.file: {str(path)!r} cannot be read: {error.strerror}.") from None
     if chosen.get("digest", digest) not in ("", digest):
         raise UsageError(
-            f"dilemmas.file: {str(path)!r} has changed since the run began; bring back the file as it was, or "
-            "start a new run (leave dilemmas.digest out)."
+            f"dilemmas.file: {str(path)!r} has changed since the run began; bring back the file as it was, "
+            "or start a new run (leave dilemmas.digest out)."
         )
     return {**settings, "dilemmas": {**chosen, "digest": digest}}
 

@@ -30,7 +30,7 @@ class Panels(_Part):
 
     groups: tuple[tuple[str, ...], ...] = Field(
         default=(),
-        description="Panels by their members' names in `respondents`, such as [[\"claude\", \"gpt\"]]; a name "
+        description='Panels by their members\' names in `respondents`, such as [["claude", "gpt"]]; a name '
         "may stand twice. Empty: every combination of the respondents that are no judges, in the `sizes`.",
     )
     sizes: tuple[int, ...] = Field(default=(2,), description="Sizes of the combinations; 2 or more.")
@@ -52,9 +52,11 @@ class Dilemmas(_Part):
     )
     columns: dict[str, str] = Field(
         default_factory=dict,
-        description="The file's columns by field, where their names do not tell: { text = \"selftext\" }.",
+        description='The file\'s columns by field, where their names do not tell: { text = "selftext" }.',
     )
-    cleaning: Cleaning = Field(default=Cleaning(), description="Which posts of a file are left out, and what is cut.")
+    cleaning: Cleaning = Field(
+        default=Cleaning(), description="Which posts of a file are left out, and what is cut."
+    )
     skip_bad: bool = Field(default=False, description="Skip rows of the file that cannot be read.")
     names: tuple[str, ...] = Field(default=(), description="Only the dilemmas of these ids; empty: any.")
     order: Literal["given", "drawn", "entropy"] = Field(
@@ -103,7 +105,7 @@ class Judges(_Part):
 
 
 class DebateDesign(Design):
-    """Panels × protocols × goals × dilemmas × languages × replicates: who revises, and whom does it follow?"""
+    """Panels × protocols × goals × dilemmas × languages × replicates: who revises, and follows whom?"""
 
     study: str = Field(default="debate", description="Name of the study.")
     respondents: dict[str, dict[str, Any]] = Field(

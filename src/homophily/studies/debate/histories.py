@@ -40,7 +40,14 @@ def seat(place: int) -> str:
 
 
 def view(
-    place: int, round_: int, replies: Sequence[Reply], *, dilemma: str, protocol: str, names: Sequence[str], language: str
+    place: int,
+    round_: int,
+    replies: Sequence[Reply],
+    *,
+    dilemma: str,
+    protocol: str,
+    names: Sequence[str],
+    language: str,
 ) -> tuple[tuple[Message, ...], str]:
     """What an agent has heard and said when it is asked in a round, and what is put to it now.
 

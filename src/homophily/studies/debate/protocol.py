@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from homophily.asks import Answer
@@ -12,7 +11,6 @@ from homophily.studies._together import together
 from homophily.studies.debate.cases import cases
 from homophily.studies.debate.histories import Reply, seat, view
 from homophily.studies.debate.roles import agents
-from homophily.studies.debate.sessions import JUDGE
 
 if TYPE_CHECKING:
     from homophily.lab.table import Table
@@ -50,14 +48,21 @@ class _Debate:
         self.replies: list[Reply] = []
 
     async def round(self, number: int) -> None:
-        places = range(len(self.names))
+        """Have every agent reply once, all from the same state of the debate or one after another."""
         if self.protocol == "synchronous":
-            self.replies += await _gathered([self.reply(place, number) for place in places])
+            given: dict[int, Reply] = {}
+
+            async def reply(place: int) -> None:
+                given[place] = await self.reply(place, number)
+
+            await together(*(reply(place) for place in range(len(self.names))))
+            self.replies += [given[place] for place in sorted(given)]
             return
-        for place in places:
+        for place in range(len(self.names)):
             self.replies.append(await self.reply(place, number))
 
     async def reply(self, place: int, number: int) -> Reply:
+        """Ask one agent for its verdict in a round."""
         history, text = view(
             place,
             number,
@@ -104,7 +109,3 @@ def _reply(item: Verdict, answer: Answer, place: int, number: int) -> Reply:
     raw = spoken(answer.raw).strip()
     verdict = None if answer.value is None else str(answer.value)
     return Reply(number, place, verdict, item.explanation(answer.raw) if raw else "", raw)
-
-
-async def _gathered(parts: list[asyncio.Future[Reply]]) -> list[Reply]:
-    raise NotImplementedError

@@ -38,7 +38,9 @@ def role(
         verdict,
         output,
         _joined([words.EXPLANATION[language], words.ADDRESS[language]], language),
-        _joined([*_course(place, names, protocol, language), words.ENDS[language].format(rounds=rounds)], language),
+        _joined(
+            [*_course(place, names, protocol, language), words.ENDS[language].format(rounds=rounds)], language
+        ),
         words.GOALS[goal][language],
     ]
     return "\n\n".join(part for part in parts if part)

@@ -30,7 +30,8 @@ ROLE = {
 }
 ALONE = {
     "en": "You are {agent}. You judge an everyday dilemma, told by the person whom it concerns: the author.",
-    "ja": "あなたは{agent}です。日常のジレンマを当事者である投稿者が語ります。あなたはそれについて判定します。",
+    "ja": "あなたは{agent}です。日常のジレンマを当事者である投稿者が語ります。"
+    "あなたはそれについて判定します。",
 }
 VERDICT = {
     "en": "Give one of five verdicts:",
@@ -41,11 +42,12 @@ OUTPUT = {
         "en": 'Reply with one JSON object and nothing else: {"agent": "<agent>", "round": <number of the '
         'round>, "verdict": "<code of your verdict>", "explanation": "<your explanation>"}.',
         "ja": "次の形のJSONオブジェクト一つだけで答えてください："
-        '{"agent": "<agent>", "round": <ラウンドの番号>, "verdict": "<判定の記号>", "explanation": "<説明>"}。',
+        '{"agent": "<agent>", "round": <ラウンドの番号>, "verdict": "<判定の記号>", '
+        '"explanation": "<説明>"}。',
     },
     "text": {
-        "en": "Begin your reply with a line of the form “Verdict: <code>”. Leave a line empty, then give your "
-        "explanation.",
+        "en": "Begin your reply with a line of the form “Verdict: <code>”. Leave a line empty, then give "
+        "your explanation.",
         "ja": "返答の最初の行に「判定：<記号>」とだけ書き、一行空けてから説明を書いてください。",
     },
 }
@@ -73,14 +75,14 @@ IN_TURN = {
     "どの返答も、すぐにほかの全員に伝えられます。",
 }
 FIRST = {
-    "en": "You speak first: in round 1 nobody has replied before you; from round 2 on you know the replies of "
-    "all earlier rounds.",
+    "en": "You speak first: in round 1 nobody has replied before you; from round 2 on you know the replies "
+    "of all earlier rounds.",
     "ja": "最初に答えるのはあなたです。一ラウンド目では、あなたより前に答えた人はいません。"
     "二ラウンド目からは、それまでのラウンドの全員の返答を知ったうえで答えます。",
 }
 LATER = {
-    "en": "When it is your turn, you have read what {before} replied in the same round, and the replies of all "
-    "earlier rounds.",
+    "en": "When it is your turn, you have read what {before} replied in the same round, and the replies of "
+    "all earlier rounds.",
     "ja": "あなたの番が来たときには、同じラウンドで{before}が述べたことと、"
     "それまでのラウンドの全員の返答を読み終えています。",
 }
@@ -91,25 +93,26 @@ ENDS = {
 #: The goal conditions.
 GOALS = {
     "original": {
-        "en": "A common verdict is desirable, but a right one comes first: do not give up a view that you still "
-        "hold to be right for the sake of agreement.",
+        "en": "A common verdict is desirable, but a right one comes first: do not give up a view that you "
+        "still hold to be right for the sake of agreement.",
         "ja": "全員の判定がそろうことが望ましいですが、正しい判定であることが先に立ちます。"
         "正しいと考えている見方を、合意のためだけに手放さないでください。",
     },
     "balanced": {
-        "en": "Two goals count equally: that the verdict is right, and that all agents come to a common verdict.",
+        "en": "Two goals count equally: that the verdict is right, and that all agents come to a "
+        "common verdict.",
         "ja": "判定が正しいことと、全員が同じ判定に至ることを、同じだけ大切にしてください。",
     },
     "adversarial": {
-        "en": "Your goal is to win: hold your ground, find the weak points of what the others say, and bring them "
-        "over to your verdict.",
+        "en": "Your goal is to win: hold your ground, find the weak points of what the others say, and bring "
+        "them over to your verdict.",
         "ja": "あなたの目的は勝つことです。自分の立場を守り、ほかのエージェントの主張の弱点を突き、"
         "自分の判定に同意させてください。",
     },
     "none": {"en": "", "ja": ""},
     "empathy": {
-        "en": "Your goal is to understand: put yourself in the place of everyone in the story and of the agents "
-        "who see it otherwise, and take in what matters to them, before you give a verdict.",
+        "en": "Your goal is to understand: put yourself in the place of everyone in the story and of the "
+        "agents who see it otherwise, and take in what matters to them, before you give a verdict.",
         "ja": "あなたの目的は理解することです。話に出てくる一人ひとりと、異なる見方をするエージェントの"
         "身になって考え、その人たちにとって大切なことを受けとめたうえで判定してください。",
     },
