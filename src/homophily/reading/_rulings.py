@@ -170,7 +170,7 @@ def _owned(line: str, found: re.Match[str], agent: str) -> bool:
     """Whether a labelled statement is the speaker's own, of this round, and meant."""
     before = line[: found.start()]
     named = _NAMED.search(before)
-    if named and not (agent and re.search(r"\d+", agent or "") and agent.endswith(named[1])):
+    if named and named[1] != re.sub(r"\D", "", agent):
         return False
     if _OTHERS.search(before) or _DENIED.match(line, found.end()):
         return False
@@ -184,7 +184,7 @@ def _labelled(line: str, found: re.Match[str], forms: _Forms) -> str:
 
 def _rest(line: str, found: re.Match[str]) -> str | None:
     """The line without its statement where that opens it; None where it stands within."""
-    if line[: found.start()].strip(" *_\"'「("):
+    if line[: found.start()].strip(" *_\"'「『【[("):
         return None
     after = re.sub(rf"^{_CLOSE}{_TAIL}\s*(?:[(\[][^()\[\]]{{0,160}}[)\]])?{_CLOSE}", "", line[found.end() :])
     return re.sub(r"^[\s.。!,、:;–—-]+", "", after)

@@ -19,6 +19,9 @@ _FENCE = re.compile(r"```[A-Za-z]*")
 _LEAD = re.compile(
     r"\A\s*(?:\*\*|__)?(?:explanation|reasoning|説明|理由)(?:\*\*|__)?\s*[:：](?:\*\*|__)?\s*", re.I
 )
+_HEADING = re.compile(
+    r"^[\s#*_>【]*(?:verdict|judge?ment|explanation|reasoning|判定|説明|理由)[\s*_:：】]*$", re.IGNORECASE
+)
 _VERDICT = ("verdict", "判定")
 _EXPLANATION = ("explanation", "説明", "理由")
 
@@ -106,7 +109,8 @@ def _told(text: str, codes: Sequence[str], agent: str) -> Ruling:
     for place, each in found:
         if each.code == chosen.code and each.rest is not None:
             lines[place] = each.rest
-    return Ruling(chosen.code, _LEAD.sub("", "\n".join(lines)).strip())
+    left = "\n".join(line for line in lines if not _HEADING.match(line))
+    return Ruling(chosen.code, _LEAD.sub("", left.lstrip()).strip())
 
 
 def _why(text: str, codes: Sequence[str]) -> Reason:
