@@ -22,7 +22,7 @@ _ADDED = re.compile(
             (?-i:EDIT|UPDATE|ETA|NOTE)S?\b(?!\s+that\b)
           | (?:edit(?:ed)?|update|eta|note)s?\s*
             (?:\#?\d+|one|two|three|to\s+add|for\s+\w+|again)?\s*(?:[:：;.,)\]*–—-]|$)
-          | edit\s+to\s+add\b
+          | edit(?:ed|s)?\b(?!\s+(?:the|my|a|an|his|her|our|their)\b)
         )
       | (?:追記|編集|更新|補足|追伸|注)\s*(?:その)?[0-9０-９一二三①-⑨]*\s*[:：)）】\]、]
     )""",
