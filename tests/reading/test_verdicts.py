@@ -96,7 +96,9 @@ def test_an_object_is_opened(raw: str) -> None:
 
 
 def test_line_breaks_within_an_object_are_kept() -> None:
-    assert ITEM.explanation('{"verdict": "NTA", "explanation": "You paid.\n\nTwice."}') == "You paid.\n\nTwice."
+    assert (
+        ITEM.explanation('{"verdict": "NTA", "explanation": "You paid.\n\nTwice."}') == "You paid.\n\nTwice."
+    )
 
 
 MISSING = [
@@ -162,14 +164,16 @@ def test_another_agents_name_is_another_agents_verdict() -> None:
         twelfth.read("Agent 2's verdict: NTA")
 
 
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="{}<>"), max_size=60).filter(
-    lambda text: not any(code in fold(text).upper() for code in VERDICTS)
-)
+WORDS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="{}<>"), max_size=60
+).filter(lambda text: not any(code in fold(text).upper() for code in VERDICTS))
 
 
 @given(
     code=st.sampled_from(VERDICTS),
-    form=st.sampled_from(["{}", "**{}**", "Verdict: {}", "判定：{}", "「{}」", "My verdict is {}.", "({})", "{}です。"]),
+    form=st.sampled_from(
+        ["{}", "**{}**", "Verdict: {}", "判定：{}", "「{}」", "My verdict is {}.", "({})", "{}です。"]
+    ),
     case=st.sampled_from([str, str.lower]),
 )
 def test_every_code_reads_back_in_every_form(code: str, form: str, case: type[str]) -> None:

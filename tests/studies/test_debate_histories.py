@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from homophily.asks import Ask
-from homophily.items import Value, Verdict
+from homophily.asks import Answer, Ask
+from homophily.items import Verdict
+from homophily.lab.loading import load_design
+from homophily.lab.rehearse import rehearse
 from homophily.respondents._messages import messages
 from tests.studies.recording import played
 
@@ -24,16 +26,13 @@ def debate(
     language: str = "en",
     **changes: object,
 ) -> list[Ask]:
-    """The asks of one debate in which agent k gives ``verdicts[k, round]``, None for silence; else its own."""
+    """The asks of one debate; agent k gives ``verdicts[k, round]``, None for silence, "?" for no verdict."""
     file = tmp_path / "plants.csv"
     text = DILEMMA if language == "en" else "隣人に植木の水やりを頼まれたのに、忘れてしまった。"
-    file.write_text(f"id,text\nplants,{text}\n", encoding="utf-8")
+    file.write_text(f'id,text\nplants,"{text}"\n', encoding="utf-8")
     members = {name: {"kind": "panelist"} for name in ("ann", "bob", "cat")[:seats]}
     own = ("YTA", "NTA", "ESH")
     recorder = Speaker(lambda place, round_: verdicts.get((place, round_), own[place - 1]))
-    from homophily.lab.loading import load_design
-    from homophily.lab.rehearse import rehearse
-
     study, design = load_design(
         "debate",
         {
@@ -58,9 +57,7 @@ class Speaker:
         self.asks: list[Ask] = []
         self.script = script
 
-    async def answer(self, ask: Ask) -> object:
-        from homophily.asks import Answer
-
+    async def answer(self, ask: Ask) -> Answer:
         self.asks.append(ask)
         assert isinstance(ask.item, Verdict)
         place = int(ask.seat[-1])
@@ -229,7 +226,10 @@ def test_no_models_name_and_no_other_language_is_in_view(
 
 def test_japanese_pair(tmp_path: Path) -> None:
     asks = debate(tmp_path, "round_robin", 2, {}, language="ja", deliberation__rounds=[1])
-    assert seen(asks, 2, 1)[1:] == ["1: 判定：YTA\n<1 in 1>", "M: 第1ラウンド：エージェント2、あなたの番です。"]
+    assert seen(asks, 2, 1)[1:] == [
+        "1: 判定：YTA\n<1 in 1>",
+        "M: 第1ラウンド：エージェント2、あなたの番です。",
+    ]
     assert "あなたはエージェント2です。" in asks[1].system
     assert "同じラウンドでエージェント1が述べたこと" in asks[1].system
 
@@ -240,7 +240,7 @@ def test_alone_one_is_told_of_nobody(tmp_path: Path) -> None:
     assert len(alone) == 2
     for ask in alone:
         assert seen([ask], 1, 1) == [f"M: {DILEMMA}"]
-        assert not any(word in ask.system for word in ("other", "round 1", "deliberat", "common"))
+        assert not any(word in ask.system for word in ("other agent", "round 1", "deliberat", "common"))
 
 
 @pytest.mark.parametrize(
@@ -281,13 +281,13 @@ def test_passed_on_replies_bear_their_agents_name(tmp_path: Path) -> None:
 
 
 def test_settings_of_the_deliberation_reach_the_ask(tmp_path: Path) -> None:
-    ask = debate(tmp_path, "synchronous", 2, {}, deliberation__temperature=0.3, deliberation__max_tokens=77)[0]
+    ask = debate(tmp_path, "synchronous", 2, {}, deliberation__temperature=0.3, deliberation__max_tokens=77)[
+        0
+    ]
     assert (ask.temperature, ask.max_tokens) == (0.3, 77)
-    value: Value = "NTA"
-    assert ask.item.read(str(value)) == "NTA"
 
 
 def test_shipped_panel_plays(tmp_path: Path) -> None:
-    study, design, asks, answers = played("debate", lambda ask: "NTA", dilemmas__number=1, judges__panel=[])
+    *_, asks, answers = played("debate", lambda ask: "NTA", dilemmas__number=1, judges__panel=[])
     assert {ask.item.kind for ask in asks} == {"verdict"}
     assert len(answers) == len(asks)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from homophily.dilemmas import Dilemma
     from homophily.studies.debate.design import DebateDesign, Dilemmas
 
-__all__ = ["cases"]
+__all__ = ["case", "cases"]
 
 
 def cases(design: DebateDesign) -> tuple[Dilemma, ...]:
@@ -24,11 +24,16 @@ def cases(design: DebateDesign) -> tuple[Dilemma, ...]:
         UsageError: There is no such file, or a dilemma is not told in one of the design's languages.
         DataError: A row of the file cannot be read.
     """
-    return _cases(design.dilemmas.model_dump_json(), design.seed, design.languages)
+    return tuple(_cases(design.dilemmas.model_dump_json(), design.seed, design.languages).values())
+
+
+def case(design: DebateDesign, id_: str) -> Dilemma:
+    """The dilemma of this id."""
+    return _cases(design.dilemmas.model_dump_json(), design.seed, design.languages)[id_]
 
 
 @lru_cache(maxsize=8)  # a study asks for them when it is laid out, planned, played and tabled
-def _cases(settings: str, seed: int, languages: tuple[str, ...]) -> tuple[Dilemma, ...]:
+def _cases(settings: str, seed: int, languages: tuple[str, ...]) -> dict[str, Dilemma]:
     from homophily.studies.debate.design import Dilemmas
 
     chosen = Dilemmas.model_validate_json(settings)
@@ -40,7 +45,7 @@ def _cases(settings: str, seed: int, languages: tuple[str, ...]) -> tuple[Dilemm
     for dilemma in found:
         for language in languages:
             dilemma.told(language)
-    return tuple(found)
+    return {dilemma.id: dilemma for dilemma in found}
 
 
 def _all(chosen: Dilemmas, languages: tuple[str, ...]) -> list[Dilemma]:

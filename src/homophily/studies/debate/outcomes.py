@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEBATE", "finished", "outcomes"]
+__all__ = ["DEBATE", "KEYS", "finished", "outcomes"]
 
 #: What every table of the study says of a debate.
 DEBATE = (
@@ -20,6 +20,8 @@ DEBATE = (
     "dilemma",
     "replicate",
 )
+#: What identifies a message in `verdicts`, `judgements` and `labels`.
+KEYS = (*DEBATE, "round", "position", "model")
 
 
 def outcomes(verdicts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:

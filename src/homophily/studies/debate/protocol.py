@@ -8,9 +8,11 @@ from homophily.asks import Answer
 from homophily.items import Verdict
 from homophily.reading import spoken
 from homophily.studies._together import together
-from homophily.studies.debate.cases import cases
+from homophily.studies.debate.cases import case
 from homophily.studies.debate.histories import Reply, seat, view
+from homophily.studies.debate.judging import PHASE, question
 from homophily.studies.debate.roles import agents
+from homophily.studies.debate.sessions import JUDGE
 
 if TYPE_CHECKING:
     from homophily.lab.table import Table
@@ -42,9 +44,8 @@ class _Debate:
         self.language = session.language
         self.protocol = str(session.condition["protocol"])
         self.names = agents(sum(name.startswith("agent-") for name in session.seats), self.language)
-        told = {dilemma.id: dilemma for dilemma in cases(table.design)}
         self.id = str(session.condition["dilemma"])
-        self.dilemma = told[self.id].told(self.language)
+        self.dilemma = case(table.design, self.id).told(self.language)
         self.replies: list[Reply] = []
 
     async def round(self, number: int) -> None:
@@ -102,7 +103,17 @@ class _Debate:
         return range(1, len(self.table.design.judges.panel) + 1)
 
     async def judge(self, reply: Reply, place: int) -> None:
-        """Have one judge name the values of one message; a message without words is none."""
+        """Have one judge name the values of one message; where nothing was said, there is none."""
+        settings = self.table.design.judges
+        if not reply.words:
+            return
+        await self.table.ask(
+            JUDGE.format(place=place),
+            question(reply.words, dilemma=self.id, language=self.language, settings=settings),
+            at=f"{PHASE}/round-{reply.round}/{seat(reply.place)}",
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+        )
 
 
 def _reply(item: Verdict, answer: Answer, place: int, number: int) -> Reply:

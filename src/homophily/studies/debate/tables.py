@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from homophily import reading
 from homophily.dilemmas.verdict import VERDICTS
+from homophily.studies.debate.labels import judged
 from homophily.studies.debate.outcomes import DEBATE, finished, outcomes
+from homophily.studies.debate.seated import panel
 from homophily.studies.debate.wording import AGENT
 
 if TYPE_CHECKING:
@@ -14,10 +16,8 @@ if TYPE_CHECKING:
 
     from homophily.studies.debate.design import DebateDesign
 
-__all__ = ["KEYS", "VERDICT_COLUMNS", "length", "tables"]
+__all__ = ["VERDICT_COLUMNS", "length", "tables"]
 
-#: What identifies a message in `verdicts`, `judgements` and `labels`.
-KEYS = (*DEBATE, "round", "position", "model")
 VERDICT_COLUMNS = (
     *DEBATE,
     "round",
@@ -47,7 +47,10 @@ def tables(answers: pd.DataFrame, design: DebateDesign) -> dict[str, pd.DataFram
     verdicts = finished(_verdicts(answers), answers.groupby("session")["max_rounds"].first())
     facts = ["max_rounds", "invited", "human", *(f"human_{verdict}" for verdict in VERDICTS)]
     known = answers.drop_duplicates("session").set_index("session").reindex(columns=facts)
-    return {"debates": outcomes(verdicts, known), "verdicts": verdicts}
+    found = {"debates": outcomes(verdicts, known), "verdicts": verdicts, "panel": panel(answers, design)}
+    if design.judges.panel:
+        found["judgements"], found["labels"] = judged(answers, verdicts, design)
+    return found
 
 
 def length(text: str, language: str) -> int:
