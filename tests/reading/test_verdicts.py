@@ -190,8 +190,8 @@ def test_what_is_asked_for_reads_back(code: str, words: str, structured: bool) -
 
 
 PIECES = st.sampled_from(
-    [*VERDICTS, *map(str.lower, VERDICTS), "Verdict:", "判定：", "Agent 2", " ", "\n", ".", ",", "not", "or", "I say",
-     "?", "is", "だと思います", "**", "(", ")", '{"verdict": "', '"}', "my", "if"]
+    [*VERDICTS, *map(str.lower, VERDICTS), "Verdict:", "判定：", "Agent 2", " ", "\n", ".", ",", "not", "or",
+     "I say", "?", "is", "だと思います", "**", "(", ")", '{"verdict": "', '"}', "my", "if"]
 )  # fmt: skip
 
 

@@ -47,7 +47,11 @@ COLUMNS: dict[str, Column | str] = {
     "judgements.missing": Column("Why there is no judgement.", missing="judged"),
     "n": Column("Values named.", "values", "no judgement"),
     "off_list": Column("Labels that are not on the list, rejected.", "labels", "no judgement"),
-    "given": Column("Labels as they were given, a JSON list, where they came from a file.", missing="none"),
+    "judgements.given": Column(
+        "Labels as they were given, a JSON list, where they came from a file.", missing="not from a file"
+    ),
+    "verdicts.given": Column("The verdict as a file gives it.", missing="none in the file"),
+    "reported": Column("Final verdict as a file gives it.", missing="none in the file"),
     "labels.value": "Value named, by its code.",
     "panel.model": "Respondent's name in the design.",
     "panel.kind": "Kind of respondent.",

@@ -37,15 +37,18 @@ def judged(
     rows = rows.rename(columns={"respondent": "judge"})
     keys = verdicts[list(KEYS)]
     found = keys.merge(rows, on=["session", "round", "position", "language", "dilemma"], sort=False)
-    labels = [() if value != value or value is None else chosen(value) for value in found["value"]]
+    labels: list[tuple[str, ...]] = [
+        () if value != value or value is None else chosen(value) for value in found["value"]
+    ]
     read = found["value"].notna()
     judgements = found[[*KEYS, "judge"]].assign(
         missing=found["missing"].astype(object).where(found["missing"].notna(), None),
-        n=pd.Series([float(len(each)) for each in labels], index=found.index).where(read),
-        off_list=pd.Series(_rejected(found, design), index=found.index).where(read),
+        n=pd.Series([len(each) for each in labels], index=found.index, dtype=float).where(read),
+        off_list=pd.Series(_rejected(found, design), index=found.index, dtype=float).where(read),
         given=None,
     )
-    named = found[[*KEYS, "judge"]].assign(value=labels).explode("value").dropna(subset=["value"])
+    named = found[[*KEYS, "judge"]].assign(value=pd.Series(labels, index=found.index, dtype=object))
+    named = named.explode("value").dropna(subset=["value"])
     return judgements[list(JUDGEMENT_COLUMNS)], named[list(LABEL_COLUMNS)].reset_index(drop=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,17 +49,13 @@ def outcomes(verdicts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     facts = known.reindex(sessions).reset_index(drop=True)
     debates["max_rounds"] = facts["max_rounds"].astype(int)
     last = verdicts[verdicts["round"].to_numpy() == by["round"].transform("max").to_numpy()]
-    counts = last.dropna(subset=["verdict"]).groupby(["session", "verdict"]).size()
-    best = counts.groupby("session").idxmax() if len(counts) else pd.Series(dtype=object)
-    top = {session: (key[1], int(counts[key])) for session, key in best.items()}
-    found = [
-        (*top.get(session, (None, 0)), seats)
-        for session, seats in zip(sessions, debates["seats"], strict=True)
-    ]
-    debates["consensus"] = [n == seats for _, n, seats in found]
-    debates["verdict"] = pd.Series([v if n == seats else None for v, n, seats in found], dtype=object)
-    debates["majority"] = pd.Series([v if 2 * n > seats else None for v, n, seats in found], dtype=object)
-    debates["stopped"] = ["consensus" if agreed else "limit" for agreed in debates["consensus"]]
+    top = {session: _leading(given) for session, given in last.groupby("session")["verdict"]}
+    leads = [(*top[session], seats) for session, seats in zip(sessions, debates["seats"], strict=True)]
+    agreed = [votes == seats for _, votes, seats in leads]
+    debates["consensus"] = pd.Series(agreed, dtype=bool)
+    debates["verdict"] = pd.Series([code if n == k else None for code, n, k in leads], dtype=object)
+    debates["majority"] = pd.Series([code if 2 * n > k else None for code, n, k in leads], dtype=object)
+    debates["stopped"] = pd.Series(["consensus" if each else "limit" for each in agreed], dtype=str)
     for name in facts.columns.drop("max_rounds"):
         debates[name] = facts[name]
     return debates
@@ -81,6 +78,12 @@ def finished(verdicts: pd.DataFrame, limits: pd.Series[int]) -> pd.DataFrame:
     ended = rounds["round"].first() >= limits.reindex(whole.index).astype(int)
     over = whole & (agreed | ended)
     return verdicts[verdicts["session"].map(over)].reset_index(drop=True)
+
+
+def _leading(given: pd.Series[str]) -> tuple[str | None, int]:
+    """The verdict with most votes, and how many."""
+    votes = Counter(verdict for verdict in given if isinstance(verdict, str))
+    return votes.most_common(1)[0] if votes else (None, 0)
 
 
 def _seats(experiments: pd.Series[str]) -> pd.Series[int]:

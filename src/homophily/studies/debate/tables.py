@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERDICT_COLUMNS", "length", "tables"]
 
+_FACTS = ("max_rounds", "invited", "human", *(f"human_{verdict}" for verdict in VERDICTS))
 VERDICT_COLUMNS = (
     *DEBATE,
     "round",
@@ -44,9 +45,9 @@ def tables(answers: pd.DataFrame, design: DebateDesign) -> dict[str, pd.DataFram
         the design has judges, ``judgements``, one row a message and judge, and ``labels``, one row a value
         named.
     """
+    answers = answers.reindex(columns=list(dict.fromkeys([*answers.columns, *DEBATE, *_FACTS])))
     verdicts = finished(_verdicts(answers), answers.groupby("session")["max_rounds"].first())
-    facts = ["max_rounds", "invited", "human", *(f"human_{verdict}" for verdict in VERDICTS)]
-    known = answers.drop_duplicates("session").set_index("session").reindex(columns=facts)
+    known = answers.drop_duplicates("session").set_index("session").reindex(columns=list(_FACTS))
     found = {"debates": outcomes(verdicts, known), "verdicts": verdicts, "panel": panel(answers, design)}
     if design.judges.panel:
         found["judgements"], found["labels"] = judged(answers, verdicts, design)
@@ -63,7 +64,7 @@ def _verdicts(answers: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     asked = answers[answers["kind"] == "verdict"]
-    place = asked["seat"].str.rpartition("-")[2].astype(int)
+    place = asked["seat"].str.extract(r"(\d+)$", expand=False).astype(int)
     spoken = zip(asked["raw"], place, asked["language"], strict=True)
     texts = [
         reading.explained(raw, VERDICTS, agent=AGENT[language].format(place=number))
@@ -74,7 +75,7 @@ def _verdicts(answers: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             **{name: asked[name] for name in DEBATE},
-            "round": asked["path"].str.rpartition("-")[2].astype(int),
+            "round": asked["path"].str.extract(r"(\d+)$", expand=False).astype(int),
             "position": place,
             "seat": asked["seat"],
             "model": asked["respondent"],
