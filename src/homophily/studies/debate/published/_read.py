@@ -71,6 +71,8 @@ def read(
         for number, row in file.debates():
             _debate(rows, file, name, number, row, codes)
     verdicts = pd.DataFrame(rows.verdicts, columns=[*VERDICT_COLUMNS, "given"])
+    for column in ("verdict", "missing", "given"):  # None where there is none, as in the study's own tables
+        verdicts[column] = verdicts[column].astype(object).where(verdicts[column].notna(), None)
     known = pd.DataFrame(rows.debates).set_index("session") if rows.debates else pd.DataFrame()
     if verdicts.empty:
         raise DataError(f"{files[0]}: no debates in it.")
