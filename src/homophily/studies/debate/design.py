@@ -101,7 +101,6 @@ class Judges(_Part):
     taxonomy: str = Field(default="values-48", description="Closed list of values, by name or TOML file.")
     most: int = Field(default=5, ge=1, description="Most values that may be named for one message.")
     temperature: float = Field(default=0.0, ge=0, description="Sampling temperature.")
-    max_tokens: int = Field(default=512, ge=1, description="Upper limit of a judgement, in tokens.")
 
 
 class DebateDesign(Design):

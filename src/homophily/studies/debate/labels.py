@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from homophily.items import chosen
-from homophily.studies.debate.judging import PHASE, question
+from homophily.studies._judging import rejected
+from homophily.studies.debate.judging import PHASE, asked
 from homophily.studies.debate.outcomes import KEYS
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ def judged(
     """
     import pandas as pd
 
-    asked = answers[answers["path"].str.startswith(f"{PHASE}/")]
-    where = asked["path"].str.extract(r"round-(?P<round>\d+)/agent-(?P<position>\d+)$").astype(int)
-    rows = asked[["session", "respondent", "value", "missing", "raw", "language", "dilemma"]].assign(**where)
+    put = answers[answers["path"].str.startswith(f"{PHASE}/")]
+    where = put["path"].str.extract(r"round-(?P<round>\d+)/agent-(?P<position>\d+)$").astype(int)
+    rows = put[["session", "respondent", "value", "missing", "raw", "language", "dilemma"]].assign(**where)
     rows = rows.rename(columns={"respondent": "judge"})
     keys = verdicts[list(KEYS)]
     found = keys.merge(rows, on=["session", "round", "position", "language", "dilemma"], sort=False)
@@ -54,13 +55,8 @@ def judged(
 
 def _rejected(found: pd.DataFrame, design: DebateDesign) -> list[float]:
     """How many labels beside the list each judgement gave, read from its words again."""
-    items = {
-        language: question("", dilemma="", language=language, settings=design.judges)
-        for language in found["language"].unique()
-    }
     counts = []
     for value, raw, language in zip(found["value"], found["raw"], found["language"], strict=True):
         answered = isinstance(value, str) and isinstance(raw, str)
-        told = items[language].remarks(raw).get("rejected", ()) if answered else ()
-        counts.append(float(len(told)))
+        counts.append(float(len(rejected(asked(design.judges, language), raw))) if answered else 0.0)
     return counts

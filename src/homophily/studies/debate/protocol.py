@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from homophily.asks import Answer
 from homophily.items import Verdict
 from homophily.reading import spoken
+from homophily.studies._judging import judge
 from homophily.studies._together import together
 from homophily.studies.debate.cases import case
 from homophily.studies.debate.histories import Reply, seat, view
-from homophily.studies.debate.judging import PHASE, question
+from homophily.studies.debate.judging import PHASE, asked
 from homophily.studies.debate.roles import agents
 from homophily.studies.debate.sessions import JUDGE
 
@@ -107,12 +108,13 @@ class _Debate:
         settings = self.table.design.judges
         if not reply.words:
             return
-        await self.table.ask(
+        await judge(
+            self.table,
             JUDGE.format(place=place),
-            question(reply.words, dilemma=self.id, language=self.language, settings=settings),
+            reply.words,
+            asked(settings, self.language),
             at=f"{PHASE}/round-{reply.round}/{seat(reply.place)}",
             temperature=settings.temperature,
-            max_tokens=settings.max_tokens,
         )
 
 
