@@ -41,6 +41,8 @@ COLUMNS: dict[str, Column | str] = {
     "verdicts.missing": Column(
         "Why there is no verdict: refusal, unreadable, …", missing="a verdict was given"
     ),
+    "dilemmas.title": "Its title; never shown to the panel.",
+    "dilemmas.text": "Its text, as the panel reads it.",
     "words": Column("Length of the explanation.", "words; in Japanese, characters"),
     "text": "The explanation without the verdict; all that was said where none could be read.",
     "judge": "Who names the values, by the respondent's name in the design.",

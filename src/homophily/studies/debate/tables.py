@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from homophily import reading
 from homophily.dilemmas.verdict import VERDICTS
+from homophily.errors import UsageError
+from homophily.studies.debate.cases import cases
 from homophily.studies.debate.labels import judged
 from homophily.studies.debate.outcomes import DEBATE, finished, outcomes
 from homophily.studies.debate.seated import panel
@@ -41,14 +43,16 @@ def tables(answers: pd.DataFrame, design: DebateDesign) -> dict[str, pd.DataFram
         design: The design they were gathered under.
 
     Returns:
-        ``debates``, one row a debate; ``verdicts``, one row a reply; ``panel``, one row a respondent; where
-        the design has judges, ``judgements``, one row a message and judge, and ``labels``, one row a value
+        ``debates``, one row a debate; ``verdicts``, one row a reply; ``panel``, one row a respondent;
+        ``dilemmas``, one row a dilemma and language (none where their file is gone); where the design has
+        judges, ``judgements``, one row a message and judge, and ``labels``, one row a value
         named.
     """
     answers = answers.reindex(columns=list(dict.fromkeys([*answers.columns, *DEBATE, *_FACTS])))
     verdicts = finished(_verdicts(answers), answers.groupby("session")["max_rounds"].first())
     known = answers.drop_duplicates("session").set_index("session").reindex(columns=list(_FACTS))
     found = {"debates": outcomes(verdicts, known), "verdicts": verdicts, "panel": panel(answers, design)}
+    found["dilemmas"] = _dilemmas(found["debates"], design)
     if design.judges.panel:
         found["judgements"], found["labels"] = judged(answers, verdicts, design)
     return found
@@ -57,6 +61,23 @@ def tables(answers: pd.DataFrame, design: DebateDesign) -> dict[str, pd.DataFram
 def length(text: str, language: str) -> int:
     """Words of a text; in Japanese, characters other than spaces."""
     return len("".join(text.split())) if language == "ja" else len(text.split())
+
+
+def _dilemmas(debates: pd.DataFrame, design: DebateDesign) -> pd.DataFrame:
+    """The texts that were deliberated on."""
+    import pandas as pd
+
+    try:
+        known = {dilemma.id: dilemma for dilemma in cases(design)}
+    except UsageError:
+        known = {}
+    played = debates[["dilemma", "language"]].drop_duplicates().itertuples(index=False)
+    rows = [
+        (name, language, known[name].named(language), known[name].told(language))
+        for name, language in played
+        if name in known
+    ]
+    return pd.DataFrame(rows, columns=["dilemma", "language", "title", "text"])
 
 
 def _verdicts(answers: pd.DataFrame) -> pd.DataFrame:
