@@ -126,8 +126,8 @@ def _sentence(debates: int, of: int, dilemmas: int, of_dilemmas: int) -> str:
     if debates == of:
         return f"All {of:,} debates, on {of_dilemmas:,} dilemmas. {marked}"
     return (
-        f"{debates:,} of {of:,} debates: all on {dilemmas:,} of {of_dilemmas:,} dilemmas, drawn with the run's "
-        "seed, since more would make this file slow. Every debate is in the run's exports (homophily export, "
+        f"{debates:,} of {of:,} debates: all on {dilemmas:,} of {of_dilemmas:,} dilemmas, drawn with the "
+        "run's seed, since more would make this file slow. Every debate is in the run's exports (homophily export, "
         f"homophily debate export). {marked}"
     )
 

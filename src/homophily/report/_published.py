@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.errors import UsageError
 from homophily.report._record import Record
 
 if TYPE_CHECKING:
@@ -67,28 +65,8 @@ def published(
     )
 
 
-def save(record: Record, path: str | Path) -> Path:
-    """Write a record's report as one self-contained HTML file.
-
-    Raises:
-        UsageError: The file cannot be written.
-    """
-    from homophily.report._page import render
-
-    target = Path(path)
-    page = render(record, made=time.strftime("%Y-%m-%d", time.gmtime()))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the report {str(target)!r} cannot be written: {error.strerror}.") from error
-    return target
-
-
 def _answers(found: Published) -> pd.DataFrame:
     """Replies and judgements as rows of answers, for what a report says of every study."""
-    import pandas as pd
-
     from homophily.lab.tidy import frame
 
     rows = [_row(reply, "verdict", reply["verdict"], reply["text"]) for reply in _records(found, "verdicts")]
@@ -109,7 +87,9 @@ def _row(cells: Mapping[str, Any], kind: str, value: Any, raw: Any) -> dict[str,
         "run": "published",
         "session": cells["session"],
         "seat": "judge-1" if judged else cells["seat"],
-        "path": f"values/round-{cells['round']}/agent-{cells['position']}" if judged else f"round-{cells['round']}",
+        "path": f"values/round-{cells['round']}/agent-{cells['position']}"
+        if judged
+        else f"round-{cells['round']}",
         "item": f"{'values' if judged else 'verdict'}/{cells['dilemma']}",
         "kind": kind,
         "measures": "values" if judged else "verdict",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from homophily.analysis import Finding
     from homophily.lab.runs import Run
 
-__all__ = ["record", "write"]
+__all__ = ["record", "save", "write"]
 
 
 def write(
@@ -40,10 +40,20 @@ def write(
         UsageError: The file cannot be written.
         DataError: The run's store cannot be read.
     """
+    target = Path(path) if path is not None else run.folder / "report.html"
+    return save(record(run, findings, answers, tables), target)
+
+
+def save(told: Record, path: str | Path) -> Path:
+    """Write the report of a record as one self-contained HTML file.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
     from homophily.report._page import render
 
-    target = Path(path) if path is not None else run.folder / "report.html"
-    page = render(record(run, findings, answers, tables), made=time.strftime("%Y-%m-%d", time.gmtime()))
+    target = Path(path)
+    page = render(told, made=time.strftime("%Y-%m-%d", time.gmtime()))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8")
