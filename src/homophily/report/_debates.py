@@ -26,7 +26,8 @@ class Browser:
     Attributes:
         text: What is shown, and where the rest is.
         index: JSON: models, and of each debate its conditions, outcome and verdicts.
-        lines: One JSON array of texts a debate, in the index's order, then one a dilemma.
+        lines: A line a debate, in the index's order: JSON of its replies, each a text and the values that
+            the first judge named; then a line a dilemma, JSON of its text.
         script: Lays a debate out when it is opened; asks no network.
     """
 
@@ -55,18 +56,20 @@ def browser(tables: Mapping[str, pd.DataFrame], *, seed: int, most: int = MOST) 
     chosen = debates[debates["dilemma"].isin(shown)].sort_values(["dilemma", "replicate"], kind="stable")
     replies = dict(tuple(verdicts.groupby("session", sort=False)))
     models = sorted(verdicts["model"].unique())
+    voiced = _voiced(tables, shown)
     index, lines = [], []
     for debate in chosen.to_dict("records"):
         said = replies[debate["session"]]
         index.append(_debate(debate, said, models))
-        lines.append(_line(said["text"].tolist()))
+        where = zip(said["text"], said["round"], said["position"], strict=True)
+        lines.append(_line([[text, voiced.get((debate["session"], *place), "")] for text, *place in where]))
     dilemmas = _dilemmas(tables, shown)
     whole = {"models": models, "debates": index, "dilemmas": [[key, title] for key, title, _ in dilemmas]}
     script = files("homophily.report").joinpath("page", "debates.js").read_text(encoding="utf-8")
     return Browser(
         text=_sentence(len(chosen), len(debates), len(shown), len(told)),
         index=_line(whole),
-        lines="\n".join([*lines, *(_line([text]) for _, _, text in dilemmas)]),
+        lines="\n".join([*lines, *(_line(text) for _, _, text in dilemmas)]),
         script=script,
     )
 
@@ -112,6 +115,18 @@ def _debate(debate: Mapping[str, Any], said: pd.DataFrame, models: Sequence[str]
     ]
 
 
+def _voiced(tables: Mapping[str, pd.DataFrame], shown: set[str]) -> dict[tuple[Any, ...], str]:
+    """The values that the first judge named, by session, round and position."""
+    if "labels" not in tables or tables["labels"].empty:
+        return {}
+    labels = tables["labels"]
+    labels = labels[(labels["judge"] == labels["judge"].iloc[0]) & labels["dilemma"].isin(shown)]
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for *place, value in labels[["session", "round", "position", "value"]].itertuples(index=False):
+        found.setdefault(tuple(place), []).append(str(value).replace("-", " "))
+    return {place: ", ".join(values) for place, values in found.items()}
+
+
 def _dilemmas(tables: Mapping[str, pd.DataFrame], shown: set[str]) -> list[tuple[str, str, str]]:
     """Language and id, title and text of each dilemma that is shown, where the study tells them."""
     if "dilemmas" not in tables:
@@ -127,8 +142,8 @@ def _sentence(debates: int, of: int, dilemmas: int, of_dilemmas: int) -> str:
         return f"All {of:,} debates, on {of_dilemmas:,} dilemmas. {marked}"
     return (
         f"{debates:,} of {of:,} debates: all on {dilemmas:,} of {of_dilemmas:,} dilemmas, drawn with the "
-        "run's seed, since more would make this file slow. Every debate is in the run's exports (homophily export, "
-        f"homophily debate export). {marked}"
+        "run's seed, since more would make this file slow. Every debate is in the run's exports (homophily "
+        f"export, homophily debate export). {marked}"
     )
 
 

@@ -63,7 +63,7 @@
     const told = dilemmas.get(debate.language + "/" + debate.dilemma);
     if (told) {
       const box = make("details");
-      box.append(make("summary", "", "The dilemma" + (debate.known ? " (invited or most given: " + debate.known + ")" : "")), make("p", "words", texts(told.place)[0]));
+      box.append(make("summary", "", "The dilemma" + (debate.known ? " (invited or most given: " + debate.known + ")" : "")), make("p", "words", texts(told.place)));
       element.append(box);
     }
     const said = texts(debate.place);
@@ -75,9 +75,13 @@
         const turn = make("div", "turn");
         const who = make("div", "who");
         const before = marks[seat][round];
-        who.append(make("b", "", debate.models[seat]), chip(verdict, before));
+        const [words, values] = said[next++];
+        who.append(make("b", "", debate.models[seat]), make("span", "quiet", "Agent " + (seat + 1)), chip(verdict, before));
         if (before) who.append(make("span", "quiet", "was " + before));
-        turn.append(who, make("p", "words", said[next++] || "(nothing was said)"));
+        const spoken = make("div");
+        spoken.append(make("p", "words", words || "(nothing was said)"));
+        if (values) spoken.append(make("p", "quiet values", "Values: " + values));
+        turn.append(who, spoken);
         element.append(turn);
       });
     });
