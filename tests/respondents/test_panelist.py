@@ -91,7 +91,9 @@ def test_the_verdict_follows_the_equation() -> None:
     voice = phrases("en").values["child-welfare"][0]
     heard = Debate(
         protocol="round_robin", own="ESH", before=Counter(NTA=2, ESH=1), within=Counter(NTA=1),
-        last=(Said("Agent 2", "NTA", f"Verdict: NTA\n{voice}"), Said("Agent 3", "NAH", "Verdict: NAH\nWell.")),
+        last=(
+            Said("Agent 2", "NTA", f"Verdict: NTA\n{voice}"), Said("Agent 3", "NAH", "Verdict: NAH\nWell."),
+        ),
     )  # fmt: skip
     expected = {"YTA": 0.8, "NTA": -0.2 + 0.6 + 0.7 + 0.9, "ESH": -0.2 + 0.5 + 0.3, "NAH": -0.2, "INFO": -0.2}
     assert log_odds(settings, ITEM, heard) == pytest.approx(expected)
