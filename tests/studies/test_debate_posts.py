@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from benchmarks.debates import POSTS, settings
+
 from homophily import library
 
 

@@ -178,12 +178,7 @@ def _rehearsed(study: Study, design: Design, session: Session) -> list[tuple[str
 
 def _shapes(study: Study, design: Design) -> Iterator[tuple[int, dict[str, Scalar], Session]]:
     """Each kind of session with the number of its like and the first of them."""
-    levels: dict[str, set[Scalar]] = defaultdict(set)
-    for session in study.sessions(design):
-        for key, level in session.condition.items():
-            if isinstance(level, str | bool) and len(levels[key]) <= _LEVELS:
-                levels[key].add(level)
-    telling = [key for key, found in levels.items() if len(found) <= _LEVELS]
+    telling = _telling([session.condition for session in study.sessions(design)])
     counts: Counter[tuple[tuple[str, Scalar], ...]] = Counter()
     firsts: dict[tuple[tuple[str, Scalar], ...], Session] = {}
     for session in study.sessions(design):
@@ -193,6 +188,27 @@ def _shapes(study: Study, design: Design) -> Iterator[tuple[int, dict[str, Scala
         firsts.setdefault(tuple(kind.items()), session)
     for shape, count in counts.items():
         yield count, dict(shape), firsts[shape]
+
+
+def _telling(conditions: Sequence[Mapping[str, Scalar]]) -> list[str]:
+    """The conditions that tell kinds of session apart: words with few levels.
+
+    What follows from one with many, as a dilemma's own verdict does from the dilemma, is left out.
+    """
+    levels: dict[str, set[Scalar]] = defaultdict(set)
+    for condition in conditions:
+        for key, level in condition.items():
+            if isinstance(level, str | bool):
+                levels[key].add(level)
+    many = [key for key, found in levels.items() if len(found) > _LEVELS]
+    return [
+        key
+        for key, found in levels.items()
+        if len(found) <= _LEVELS
+        and not any(
+            len({(c.get(wide), c.get(key)) for c in conditions}) == len(levels[wide]) for wide in many
+        )
+    ]
 
 
 def _load(
