@@ -1,0 +1,32 @@
+"""Debate: a panel deliberates on everyday dilemmas; who revises, who follows whom, which values show?"""
+
+from __future__ import annotations
+
+from homophily.lab.study import Step, Study
+from homophily.studies.debate.columns import COLUMNS
+from homophily.studies.debate.design import DebateDesign
+from homophily.studies.debate.protocol import play
+from homophily.studies.debate.sessions import sessions
+from homophily.studies.debate.tables import tables
+
+__all__ = ["study"]
+
+study = Study(
+    name="debate",
+    title="Debates on everyday dilemmas: who moves whom",
+    design=DebateDesign,
+    sessions=sessions,
+    play=play,
+    tables=tables,
+    descriptions=COLUMNS,
+    plan=(Step("missingness", "Missing answers"),),
+    limitations=(
+        "Agents are not people: that a model gives way, or holds out, says nothing of how people deliberate.",
+        "A verdict on one short text, told by one side, is no judgement of a person.",
+        "Which agent speaks first, and how the goal is worded, moves the verdicts: results hold for the "
+        "protocol and the wording that were played.",
+        "Values are those that a judge names in what was said, from a closed list; they are not what moved "
+        "an agent.",
+    ),
+    references=("sachdeva2025",),
+)
