@@ -143,7 +143,7 @@ def _pairs(
         a, b = (sets[[held[unit] for unit in shared]] for held in (first, second))
         for term, each in (
             ("mean Jaccard", jaccard(a, b)),
-            (f"mean Jaccard, {weight:g} within a group", grouped_jaccard(a, b, groups, weight)),
+            ("mean Jaccard by groups", grouped_jaccard(a, b, groups, weight)),
         ):
             drawn = times[:, shared]
             with np.errstate(invalid="ignore"):
