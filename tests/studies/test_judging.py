@@ -56,9 +56,8 @@ def test_names_in_either_language_and_codes_are_read(language: str):
 
 def test_a_judge_hears_the_message_and_nothing_else():
     memory = Memory()
-    session = Session(
-        id="s", seats={"judge-1": Seat(respondent="lexicon", persona=Persona(id="", name="Judge"))}
-    )
+    seat = Seat(respondent="lexicon", persona=Persona(id="", name="Judge"))
+    session = Session(id="s", language="en", seats={"judge-1": seat})
     table = Table(session, Design(), memory)
     item = question(taxonomy(), "en", most=3)
     asyncio.run(judge(table, "judge-1", "She lied.", item, at="values/1"))
