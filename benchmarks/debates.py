@@ -1,8 +1,8 @@
 """Real posts through synchronous and round-robin debates with synthetic seats, from start to report.
 
 ``python -m benchmarks.debates [FILE] [NUMBER]`` plays every post of a file (by default the 847 of the
-development data), with two panellists and the lexicon as judge, and prints a row a stage: CPU and wall seconds
-in one process.
+development data), with two panellists and the lexicon as judge, and prints a row a stage: CPU and wall
+seconds in one process.
 """
 
 from __future__ import annotations
