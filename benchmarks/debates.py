@@ -1,7 +1,7 @@
 """Debates with known parameters, as arrays and as the tables of the debate study.
 
-The analyses are proved on these without playing a study: the published coefficients (Sachdeva & van Nuenen 2026,
-Table 1), base rates and leanings drawn from their priors, the fifteen published experiments.
+The analyses are proved on these without playing a study: the published coefficients (Sachdeva & van Nuenen
+2026, Table 1), base rates and leanings drawn from their priors, the fifteen published experiments.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ PUBLISHED = {
     "previous": (0.26, 0.39, -0.01),
     "within": (2.22, 0.03, 1.65),
 }
-VALUES = ("honest-communication", "personal-autonomy", "family-bonds-and-cohesion", "empathy-and-understanding")
+VALUES = (
+    "honest-communication",
+    "personal-autonomy",
+    "family-bonds-and-cohesion",
+    "empathy-and-understanding",
+)
 _READABLE = {-1: "unreadable"}
 
 
@@ -58,8 +63,7 @@ class Debates:
         for name, planted in self.effects.items():
             effects[:, :, EFFECTS.index(name)] = np.atleast_2d(np.asarray(planted, dtype=float)).T
         base, leaning = (
-            rng.normal(0, sd, (n, kinds))
-            for sd, n in ((self.base, models), (self.leaning, self.dilemmas))
+            rng.normal(0, sd, (n, kinds)) for sd, n in ((self.base, models), (self.leaning, self.dilemmas))
         )
         centre = [x - x.mean(axis=1, keepdims=True) for x in (base, leaning)]
         return Process(base=centre[0], leaning=centre[1], effects=effects)
