@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from homophily.dilemmas import _columns, _rows, _toml
+from homophily.dilemmas import _columns, _toml, rows
 from homophily.dilemmas.cleaning import Cleaning
 from homophily.dilemmas.dilemma import Dilemma
 from homophily.dilemmas.votes import Votes
@@ -68,7 +68,7 @@ def load(
     reader = _Reader(path, columns or {}, language, verdicts or {}, cleaning or Cleaning(), votes_only)
     kept: list[Dilemma] = []
     bad: list[str] = []
-    for row in _rows.read(path):
+    for row in rows.read(path):
         try:
             dilemma = reader.dilemma(row)
         except ValueError as fault:
@@ -108,7 +108,7 @@ class _Reader:
         self.seen: dict[str, str] = {}
         self.left_out: Counter[str] = Counter()
 
-    def dilemma(self, row: _rows.Row) -> Dilemma | None:
+    def dilemma(self, row: rows.Row) -> Dilemma | None:
         """The dilemma of a row, None if a rule leaves it out.
 
         Raises:
