@@ -25,13 +25,6 @@ PUBLISHED = {
     "previous": (0.26, 0.39, -0.01),
     "within": (2.22, 0.03, 1.65),
 }
-VALUES = (
-    "honest-communication",
-    "personal-autonomy",
-    "family-bonds-and-cohesion",
-    "empathy-and-understanding",
-)
-_READABLE = {-1: "unreadable"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,7 +94,7 @@ def paired(values: Array, cluster: NDArray[np.integer]) -> tuple[Interval, int]:
 
 
 def holm(p: Array) -> Array:
-    """p values corrected by Holm's method (1979); NaN stays, and does not count."""
+    """Correct p values by Holm's method (1979); NaN stays, and does not count."""
     found = np.full(p.size, np.nan)
     known = np.flatnonzero(np.isfinite(p))
     order = known[np.argsort(p[known], kind="stable")]

@@ -42,7 +42,7 @@ def consensus(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: in
     return Finding(
         name="consensus",
         title="Consensus",
-        text=f"Consensus in the first round in {number(first.min())} to {number(first.max())} of the debates, "
+        text=f"Consensus in the first round in {number(first.min())} to {number(first.max())} of debates, "
         f"depending on who debates and how; none at all in {number(none.min())} to {number(none.max())}.",
         estimates=table,
         warnings=_warnings(found),
@@ -73,8 +73,8 @@ def _warnings(found: Debates) -> tuple[str, ...]:
     early = (reached(found.panel) == 0) & (found.panel.rounds < found.frame["rounds"].to_numpy())
     if early.any():
         said.append(
-            f"{int(early.sum())} debates ended before their last round without a readable, unanimous verdict; "
-            "they count as without consensus."
+            f"{int(early.sum())} debates ended before their last round without a readable, unanimous verdict; they "
+            "count as without consensus."
         )
     if "consensus" in found.frame:
         told = found.frame["consensus"].fillna(False).to_numpy(bool)

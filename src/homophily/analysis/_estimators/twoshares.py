@@ -28,7 +28,7 @@ class Paired:
 
 @dataclass(frozen=True, slots=True)
 class Unpaired:
-    """The z test of two independent shares with their common variance; z below 0 where the second is larger."""
+    """The z test of two independent shares, variance in common; z is below 0 where the second is larger."""
 
     z: float
     p: float
