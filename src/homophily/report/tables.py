@@ -162,7 +162,9 @@ def of_planted(found: pd.DataFrame) -> Table:
             Cell(_where(row["language"])),
         ]
         rows.append([*words, *figures, Cell(interval, "number"), verdict])
-    heads = [Head(text) for text in ("Effect", "Of", "Language")]
+    protocols = {"all", "synchronous", "round_robin"}
+    where = "Protocol" if protocols >= set(found["language"]) else "Language"
+    heads = [Head(text) for text in ("Effect", "Of", where)]
     heads += [Head(text, number=True) for text in ("Planted", "Found", "95 % interval")]
     heads.append(Head("Inside"))
     return Table(heads, rows)

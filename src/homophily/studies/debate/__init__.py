@@ -22,6 +22,10 @@ study = Study(
     plan=(
         Step("consensus", "When do they agree?"),
         Step("revision", "Who changes its verdict?"),
+        Step("conformity", "Inertia and conformity"),
+        Step("conformity", "The same with each protocol apart", {"form": "protocol"}),
+        Step("conformity_forms", "Which model of change predicts best?"),
+        Step("conformity_check", "Does the model reproduce the debates?"),
         Step("verdict_flow", "Verdicts from round to round"),
         Step("direction", "Where do changes go?"),
         Step("order_effects", "What does speaking first or last do?"),
