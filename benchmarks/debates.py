@@ -130,3 +130,52 @@ def tables(panel: Panel, frame: pd.DataFrame, models: Sequence[str]) -> dict[str
         **{f"human_{code}": np.nan for code in VERDICTS},
     )
     return {"debates": debates, "verdicts": verdicts}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voiced:
+    """Values voiced in debates, drawn by one judge who never errs.
+
+    Each dilemma has its own theme; a message voices value v with the log odds of its base, the model's habit,
+    the dilemma's theme, `inherit` if another voiced v in the first round and this agent has changed its verdict
+    since. `change` moves nobody: it is what `value_change` is proved on, by `changes`.
+    """
+
+    values: int = 8
+    base: float = -1.5
+    habit: float = 0.0
+    theme: float = 1.0
+    inherit: float = 0.0
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        from homophily.values.taxonomy import taxonomy
+
+        return taxonomy().codes[: self.values]
+
+    def labels(self, panel: Panel, rng: np.random.Generator) -> np.ndarray:
+        """Whether each message voices each value, (debates, rounds, seats, values)."""
+        habit = rng.normal(0, self.habit, (panel.models.max() + 1, self.values))
+        theme = rng.normal(0, self.theme, (panel.dilemma.max() + 1, self.values))
+        logit = self.base + habit[panel.models][:, None] + theme[panel.dilemma][:, None, None]
+        logit = np.broadcast_to(logit, (*panel.verdicts.shape, self.values)).copy()
+        found = rng.random(logit.shape) < 1 / (1 + np.exp(-logit))
+        first = found[:, 0] & panel.asked[:, 0, :, None]
+        others = (first.sum(axis=1, keepdims=True) - first) > 0
+        differs = panel.readable & (panel.verdicts != panel.first()[:, None, :])
+        taken = np.logical_or.accumulate(differs, axis=1)[..., None] & others[:, None]
+        logit += self.inherit * taken
+        later = rng.random(logit.shape) < 1 / (1 + np.exp(-logit))
+        found[:, 1:] = later[:, 1:]
+        return found & panel.asked[..., None]
+
+    def tables(self, verdicts: pd.DataFrame, labels: np.ndarray) -> dict[str, pd.DataFrame]:
+        """The tables ``judgements`` and ``labels``; `verdicts` as `tables` makes them of the same panel."""
+        asked = pd.factorize(verdicts["session"])[0]
+        place = (asked, verdicts["round"].to_numpy() - 1, verdicts["position"].to_numpy() - 1)
+        said = labels[place]
+        keys = verdicts.drop(columns=["verdict", "missing", "words", "text", "seat", "agent"])
+        judged = keys.assign(judge="judge", missing=None, n=said.sum(axis=1), off_list=0)
+        row, value = np.nonzero(said)
+        named = keys.iloc[row].assign(judge="judge", value=np.array(self.codes)[value])
+        return {"judgements": judged, "labels": named.reset_index(drop=True)}

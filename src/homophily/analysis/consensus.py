@@ -73,7 +73,7 @@ def _warnings(found: Debates) -> tuple[str, ...]:
     early = (reached(found.panel) == 0) & (found.panel.rounds < found.frame["rounds"].to_numpy())
     if early.any():
         said.append(
-            f"{int(early.sum())} debates ended before their last round without a readable, unanimous verdict; they "
+            f"{int(early.sum())} debates ended early without a readable, unanimous verdict; they "
             "count as without consensus."
         )
     if "consensus" in found.frame:

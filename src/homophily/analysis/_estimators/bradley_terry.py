@@ -32,7 +32,7 @@ class Strengths:
 
 
 def connected(wins: Array) -> bool:
-    """Whether finite strengths exist: a chain of wins leads from each contestant to each other (Ford 1957)."""
+    """Whether finite strengths exist: chains of wins lead from each contestant to each other (Ford 1957)."""
     return bool(connected_components(wins > 0, directed=True, connection="strong")[0] == 1)
 
 
