@@ -46,8 +46,8 @@ def main() -> None:
     rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
     print(f"# How good the lexicon judge is\n\n{' '.join((__doc__ or '').split('.md', 1)[1].split())}\n")
     print(
-        f"Python {platform.python_version()}. Intervals: bootstrap over messages, {DRAWS:,} draws. Values named "
-        "when their cues weigh 2 or more, the default, unless a threshold is given.\n"
+        f"Python {platform.python_version()}. Intervals: bootstrap over messages, {DRAWS:,} draws. Named "
+        "is a value whose cues weigh 2 or more, the default, unless a threshold is given.\n"
     )
     for kind in SETS:
         print(f"## {kind}\n")

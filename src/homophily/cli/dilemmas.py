@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -129,7 +130,7 @@ def validate(
     )
     told: dict[str, Any] = {
         "kept": len(loaded.dilemmas),
-        "languages": sorted({code for each in loaded.dilemmas for code in each.text}),
+        "languages": dict(Counter(code for each in loaded.dilemmas for code in each.text)),
         "with votes": sum(each.votes is not None for each in loaded.dilemmas),
         "with a verdict": sum((each.verdict or each.invites) is not None for each in loaded.dilemmas),
         "values not in the shipped taxonomy": _unknown(loaded.dilemmas),
@@ -250,6 +251,8 @@ def _unknown(dilemmas: tuple[Dilemma, ...]) -> list[str]:
 
 
 def _short(cell: Any) -> str:
+    if isinstance(cell, dict):
+        return ", ".join(f"{key} {number:,}" for key, number in cell.items()) or "none"
     if isinstance(cell, list):
         return ", ".join(cell) or "none"
     return f"{cell:g}" if isinstance(cell, float) else str(cell)

@@ -48,7 +48,7 @@ class Cleaning(BaseModel):
         default=25, description="Leave out posts rated this or less; none: keep all."
     )
     above_characters: int = Field(
-        default=300, ge=0, description="Leave out texts of so many characters or fewer."
+        default=300, ge=0, description="Leave out texts of so many characters or fewer; 0: keep all."
     )
 
     @classmethod
@@ -84,6 +84,6 @@ class Cleaning(BaseModel):
             return "removed or deleted"
         if score is not None and self.above_score is not None and score <= self.above_score:
             return f"score of {self.above_score:g} or less"
-        if len(text) <= self.above_characters:
+        if self.above_characters and len(text) <= self.above_characters:
             return f"{self.above_characters} characters or fewer"
         return ""

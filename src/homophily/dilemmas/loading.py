@@ -127,7 +127,7 @@ class _Reader:
             raise ValueError("the text is empty")
         votes = self._votes(cells)
         stated = _columns.verdict(cells.get("verdict"), self.verdicts)
-        cleaned = {language: self.cleaning.clean(text) for language, text in texts.items()}
+        cleaned = {language: text for language, told in texts.items() if (text := self.cleaning.clean(told))}
         if texts and (why := self._unwanted(cleaned, cells)):
             self.left_out[why] += 1
             return None
@@ -135,19 +135,17 @@ class _Reader:
         return Dilemma(id=id_, text=cleaned, title=titles, votes=votes, verdict=stated, source=self.path.name)
 
     def _columns(self, cells: Mapping[str, Any]) -> dict[str, str]:
-        if self.found is None or not set(self.found.values()) <= set(cells):
-            # JSON objects need not all have the same fields
-            wanted = {
-                name: column for name, column in self.named.items() if column in cells or not self.found
-            }
-            found = _columns.find(cells, wanted, str(self.path))
+        if self.found is None:
+            found = _columns.find(cells, self.named, str(self.path))
             if not self.votes_only and not any(name.split(".")[0] == "text" for name in found):
                 raise UsageError(
                     f"{self.path}: no column with the text of the dilemmas; name it as text=COLUMN. "
                     f"Columns: {', '.join(cells)}."
                 )
-            self.found = self.found or found
-            return found
+            self.found = found
+        if not set(self.found.values()) <= set(cells):  # JSON objects need not all have the same fields
+            present = {name: column for name, column in self.named.items() if column in cells}
+            return _columns.find(cells, present, str(self.path))
         return self.found
 
     def _told(self, cells: Mapping[str, Any], base: str) -> dict[str, str]:
@@ -175,9 +173,9 @@ class _Reader:
 
     def _unwanted(self, cleaned: Mapping[str, str], cells: Mapping[str, Any]) -> str:
         """By the rules, which read the English text, or else the first."""
-        text = cleaned.get("en") or next(iter(cleaned.values()))
-        if not text:
+        if not cleaned:
             return "nothing but later additions"
+        text = cleaned.get("en") or next(iter(cleaned.values()))
         rated = _word(cells.get("score"))
         try:
             score = float(rated) if rated else None

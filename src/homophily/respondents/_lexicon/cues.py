@@ -175,4 +175,8 @@ def _checked(path: Traversable, code: str, entry: Any) -> dict[str, list[str]]:
 
 def _parts(text: str, spaced: bool) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKC", text.replace("…", "\0")).casefold()
-    return tuple(folded.split()) if spaced else tuple(folded.split("\0"))
+    if not spaced:
+        return tuple(folded.split("\0"))
+    return tuple(
+        [word.strip("'") for word in folded.split()]
+    )  # as words of a message are, workers' among them
