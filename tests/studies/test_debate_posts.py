@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.debates import POSTS, settings
+from benchmarks.posts import POSTS, settings
 
 from homophily import library
 

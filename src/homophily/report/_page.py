@@ -94,7 +94,8 @@ def _comparison(record: Record) -> SimpleNamespace | None:
     if found.empty:
         return None
     inside = int(found["inside"].sum())
-    text = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {_planted.NOTE}"
+    said = _planted.note(record.design)
+    text = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {said}"
     return SimpleNamespace(text=text, table=tables.of_planted(found))
 
 

@@ -19,7 +19,7 @@ PerProtocol = float | dict[str, float]
 """One number for both protocols, or a number each: {synchronous = 2.0, round_robin = 1.0}."""
 
 _PROTOCOLS = ("synchronous", "round_robin")
-_VOICED = 14  # values in a drawn repertoire
+_VOICED = 14  # values of a drawn repertoire
 
 
 class Settings(BaseModel):
@@ -27,9 +27,13 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    seed: int = Field(1, ge=0, description="Seed of the panellist's own quirks: its repertoire of values.")
+    seed: int = Field(
+        1, ge=0, description="Seed of the panellist's own quirks: how readily it voices each value."
+    )
     panel_seed: int = Field(
-        1, ge=0, description="Seed of what a dilemma suggests, the same for all who share it."
+        1,
+        ge=0,
+        description="Seed of what a dilemma suggests and of the values talked about, for all who share it.",
     )
     base: dict[str, float] = Field(
         {"YTA": 0.7, "NTA": 1.1, "ESH": 0.0, "NAH": -0.2, "INFO": -1.6},
@@ -46,10 +50,12 @@ class Settings(BaseModel):
         0.8, description="γ within a round: pull of each verdict given before in the same round, in turn."
     )
     repertoire: dict[str, float] = Field(
-        {}, description="Probability with which a reply voices a value, by code; empty: drawn by `seed`."
+        {},
+        description="Probability with which a reply voices a value, by code; empty: drawn, the values by "
+        "`panel_seed`, the probabilities by `seed`.",
     )
     tilt: float = Field(
-        0.8, ge=0, description="Sd of the log-odds by which a dilemma and a verdict call for a value."
+        1.2, ge=0, description="Sd of the log-odds by which a dilemma and a verdict call for a value."
     )
     adoption: float = Field(
         0.1, ge=0, le=1, description="Probability of taking up a value that another agent voiced last."
@@ -80,7 +86,7 @@ class Settings(BaseModel):
 
     def voices(self) -> dict[str, float]:
         """The repertoire in effect."""
-        return self.repertoire or dict(_drawn(self.seed))
+        return self.repertoire or dict(_drawn(self.seed, self.panel_seed))
 
 
 def of(setting: PerProtocol, protocol: str) -> float:
@@ -89,7 +95,7 @@ def of(setting: PerProtocol, protocol: str) -> float:
 
 
 @lru_cache(maxsize=64)
-def _drawn(seed: int) -> tuple[tuple[str, float], ...]:
-    """A repertoire of its own: some values of the list, voiced with probabilities from .1 to .45."""
-    codes = sorted(taxonomy().codes, key=lambda code: uniform(seed, "repertoire", code))[:_VOICED]
-    return tuple((code, round(0.1 + 0.35 * uniform(seed, "voiced", code), 3)) for code in sorted(codes))
+def _drawn(seed: int, panel_seed: int) -> tuple[tuple[str, float], ...]:
+    """A repertoire: values that the panel has in common, voiced with probabilities of one's own."""
+    codes = sorted(taxonomy().codes, key=lambda code: uniform(panel_seed, "repertoire", code))[:_VOICED]
+    return tuple((code, round(0.03 + 0.37 * uniform(seed, "voiced", code), 3)) for code in sorted(codes))
