@@ -74,7 +74,7 @@ def _answers(found: Published) -> pd.DataFrame:
     rows += [_row(one, "several", one["given"], one["given"]) for one in _records(found, "judgements")]
     conditions = found.tables["debates"].set_index("session")
     told = conditions[["debate", "experiment", "protocol", "goal", "dilemma", "replicate"]].to_dict("index")
-    known = {str(session): cast(dict[str, Scalar], row) for session, row in told.items()}
+    known = {str(session): cast("dict[str, Scalar]", row) for session, row in told.items()}
     table: pd.DataFrame = frame(rows, known)
     return table
 
