@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from homophily.errors import UnknownName, UsageError
+from homophily.values import reference
 from homophily.values.taxonomy import taxonomies, taxonomy
 
 SHIPPED = taxonomy()
@@ -97,3 +98,8 @@ def test_names_that_are_no_taxonomy_are_refused():
         taxonomy(Path("mine.json"))
     with pytest.raises(UsageError, match="cannot be read"):
         taxonomy("nowhere.toml")
+
+
+def test_the_reference_page_is_written_from_the_data():
+    page = Path(__file__).parents[2] / "docs/reference/value-taxonomy.md"
+    assert page.read_text(encoding="utf-8") == reference.page()
