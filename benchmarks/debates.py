@@ -137,8 +137,8 @@ class Voiced:
     """Values voiced in debates, drawn by one judge who never errs.
 
     Each dilemma has its own theme; a message voices value v with the log odds of its base, the model's habit,
-    the dilemma's theme, `inherit` if another voiced v in the first round and this agent has changed its verdict
-    since. `change` moves nobody: it is what `value_change` is proved on, by `changes`.
+    the dilemma's theme, and `inherit` if another voiced v in the first round and this agent has changed its
+    verdict since.
     """
 
     values: int = 8
@@ -149,6 +149,7 @@ class Voiced:
 
     @property
     def codes(self) -> tuple[str, ...]:
+        """The values that can be voiced."""
         from homophily.values.taxonomy import taxonomy
 
         return taxonomy().codes[: self.values]

@@ -18,6 +18,12 @@ from homophily.errors import DataError, UnknownName
 
 __all__ = ["conformity"]
 
+#: Table 1 of the paper, log odds.
+_PUBLISHED = {
+    "gpt": {"inertia": 2.12, "previous": 0.26, "within": 2.22},
+    "claude": {"inertia": 1.48, "previous": 0.39, "within": 0.03},
+    "gemini": {"inertia": 1.02, "previous": -0.01, "within": 1.65},
+}
 _METHODS = {
     "map": "mode under the priors, bootstrap over dilemmas",
     "marginal": "leanings integrated out (Laplace), bootstrap over dilemmas",
@@ -32,6 +38,7 @@ def conformity(
     base_sd: float = 1.0,
     leaning_sd: float = 1.0,
     effect_sd: float = 0.5,
+    published: bool = False,
     draws: int = 200,
     seed: int = 1,
 ) -> Finding:
@@ -53,6 +60,7 @@ def conformity(
         base_sd: Prior standard deviation of θ.
         leaning_sd: Of φ.
         effect_sd: Of α and γ.
+        published: Whether the data are the published ones, so that the paper's values are set beside.
         draws: Refits to resampled dilemmas; 0 for none.
         seed: Seed of the resampling.
 
@@ -75,6 +83,8 @@ def conformity(
         if lost:
             warnings.append(f"{kind}: {lost} of {draws} refits did not converge and are left out.")
     table = estimates(rows, "model", "protocol", "estimator")
+    if published:
+        table["published"] = [_published(x["term"], x["model"]) for _, x in table.iterrows()]
     best = table[table["estimator"] == estimators[-1]]
     return Finding(
         name="conformity",
@@ -85,6 +95,14 @@ def conformity(
         figure="parameters",
         data=table,
     )
+
+
+def _published(effect: str, model: str) -> float:
+    """The paper's value for a model whose name begins as its vendor's does; NaN for none."""
+    for family, values in _PUBLISHED.items():
+        if str(model).lower().startswith(family):
+            return values.get(effect, float("nan"))
+    return float("nan")
 
 
 def _fit(found: Debates, form: str, prior: estimator.Prior, kind: estimator.Estimator) -> estimator.Fit:

@@ -52,7 +52,10 @@ def direction(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: in
         title="Where revisions go",
         text=_text(table),
         estimates=table,
-        figure="forest",
+        figure="contrasts",
+        data=table.assign(
+            panel=table["term"], line=table["model"] + ", " + table["protocol"].str.replace("_", " ")
+        ),
     )
 
 

@@ -66,7 +66,8 @@ def human_agreement(
         warnings=(f"{int((~known).sum())} debates are on dilemmas without votes; left out.",)
         if not known.all()
         else (),
-        figure="forest",
+        figure="contrasts",
+        data=table.assign(panel=table["term"], line=table["model"] + ", " + table["when"]),
     )
 
 

@@ -56,8 +56,16 @@ def order_effects(tables: Mapping[str, pd.DataFrame]) -> Finding:
         text=f"{len(sure)} of {len(table)} effects of speaking last instead of first differ from 0 after "
         f"correction{', the largest: ' + told if told else ''}.",
         estimates=table,
-        figure="forest",
+        figure="contrasts",
+        data=table.assign(
+            panel=table["term"],
+            line=[_with(m, p) for m, p in zip(table["model"], table["panel"], strict=True)],
+        ),
     )
+
+
+def _with(model: str, panel: str) -> str:
+    return f"{model} with {', '.join(name for name in panel.split(', ') if name != model)}"
 
 
 def _panels(part: Debates) -> list[dict[str, Any]]:

@@ -64,8 +64,15 @@ def steering(tables: Mapping[str, pd.DataFrame], *, baseline: str = "original") 
         text=f"{len(sure)} of {len(table)} differences between goals are sure after correction"
         f"{', the largest: ' + told if told else ''}.",
         estimates=table,
-        figure="forest",
+        figure="contrasts",
+        data=_lines(table),
     )
+
+
+def _lines(table: pd.DataFrame) -> pd.DataFrame:
+    """What the figure draws: a panel a contrast and outcome, a line a model and experiment."""
+    who = (table["model"].fillna("") + " in ").where(table["model"].notna(), "")
+    return table.assign(panel=table["term"] + ", " + table["contrast"], line=who + table["experiment"])
 
 
 def _cell(part: Debates, before: Flags, after: Flags) -> list[dict[str, Any]]:

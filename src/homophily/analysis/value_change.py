@@ -76,8 +76,19 @@ def value_change(
         text=_text(table, len(y), int(y.sum())),
         estimates=table,
         warnings=() if fitted.converged else ("the fit did not converge; do not believe it.",),
-        figure="forest",
+        figure="contrasts",
+        data=_lines(table),
     )
+
+
+def _lines(table: pd.DataFrame, most: int = 16) -> pd.DataFrame:
+    """What the figure draws: the values that tell most, own beside heard."""
+    rows = table[table["value"].notna()]
+    order = rows.assign(size=rows["estimate"].abs()).groupby("value")["size"].max()
+    kept = list(order.sort_values(ascending=False, kind="stable").index[:most])
+    rows = rows[rows["value"].isin(kept)]
+    rows = rows.iloc[np.argsort([kept.index(value) for value in rows["value"]], kind="stable")]
+    return rows.assign(panel="values " + rows["term"], line=rows["value"].str.replace("-", " "))
 
 
 def _cases(found: Voices) -> tuple[Array, Array, list[str], Array, Array, NDArray[np.int64]]:

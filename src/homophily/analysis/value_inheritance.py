@@ -34,12 +34,11 @@ def value_inheritance(
 ) -> Finding:
     """Values of an agent's last message that it did not voice in its first and that another voiced first.
 
-    last without first ∩ (others' round 1), of each agent that changed its verdict in a debate of more than one
-    round: the share of its changed debates in which any value, and each value, was so inherited. Two
-    baselines stand beside. *By chance*: others' first values exchanged at random among the debates of the
-    same models and protocol, which shows what common themes alone would give; its p is for the excess.
-    *Without a change*: the same share where the agent kept its verdict, which shows what hearing alone
-    gives.
+    Of each agent that changed its verdict in a debate of more than one round: the share of its changed
+    debates in which any value, and each value, was so inherited. Two baselines stand beside. *By chance*:
+    others' first values exchanged at random among the debates of the same models and protocol, which shows
+    what common themes alone would give; its p is for the excess. *Without a change*: the same share where
+    the agent kept its verdict, which shows what hearing alone gives.
 
     Args:
         tables: With ``verdicts``, ``judgements`` and ``labels``.
@@ -58,8 +57,9 @@ def value_inheritance(
             rng = seeds.generator(seed, "inheritance", model)
             rows += [{**x, "model": model} for x in _model(own, found.codes, clusters, permutations, rng)]
     table = estimates(rows, "model", "value")
-    shown = table[(table["term"] == "inherited") & (table["value"] == ANY)]
-    spoken = "; ".join(f"{x['model']} {spelled(x)}" for _, x in shown.iterrows())
+    shown = table[table["value"] == ANY]
+    main = shown[shown["term"] == "inherited"]
+    spoken = "; ".join(f"{x['model']} {spelled(x)}" for _, x in main.iterrows())
     return Finding(
         name="value_inheritance",
         title="Inherited values",
@@ -67,7 +67,8 @@ def value_inheritance(
         if spoken
         else "Nobody changed a verdict in a debate whose first and last messages were judged.",
         estimates=table,
-        figure="forest",
+        figure="contrasts",
+        data=shown.assign(panel="Inherited: " + shown["value"], line=shown["model"] + ", " + shown["term"]),
     )
 
 

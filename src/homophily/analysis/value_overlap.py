@@ -63,8 +63,15 @@ def value_overlap(
         if spoken
         else "No two judged messages of one round voiced a value.",
         estimates=table,
-        figure="forest",
+        figure="contrasts",
+        data=_lines(table),
     )
+
+
+def _lines(table: pd.DataFrame) -> pd.DataFrame:
+    """What the figure draws: a panel a measure, a line a comparison, rounds together."""
+    rows = table[table["round"].isna()]
+    return rows.assign(panel=rows["measure"], line=rows["term"])
 
 
 def _pairs(found: Voices, weight: float) -> pd.DataFrame:

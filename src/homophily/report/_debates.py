@@ -90,7 +90,7 @@ def _within(told: pd.Series[int], seed: int, most: int) -> set[str]:
     return shown
 
 
-def _debate(debate: Mapping[str, Any], said: pd.DataFrame, models: Sequence[str]) -> list[Any]:
+def _debate(debate: Mapping[Any, Any], said: pd.DataFrame, models: Sequence[str]) -> list[Any]:
     """Conditions and outcome, then the models in order and their verdicts, round by round."""
     place = {model: number for number, model in enumerate(models)}
     first = said[said["round"] == 1]

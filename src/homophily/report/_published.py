@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from homophily.report._record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from homophily.lab.session import Scalar
     from homophily.studies.debate.published import Published
 
 __all__ = ["published"]
@@ -73,15 +74,16 @@ def _answers(found: Published) -> pd.DataFrame:
     rows += [_row(one, "several", one["given"], one["given"]) for one in _records(found, "judgements")]
     conditions = found.tables["debates"].set_index("session")
     told = conditions[["debate", "experiment", "protocol", "goal", "dilemma", "replicate"]].to_dict("index")
-    table: pd.DataFrame = frame(rows, told)
+    known = {str(session): cast("dict[str, Scalar]", row) for session, row in told.items()}
+    table: pd.DataFrame = frame(rows, known)
     return table
 
 
-def _records(found: Published, name: str) -> list[dict[str, Any]]:
+def _records(found: Published, name: str) -> list[dict[Any, Any]]:
     return found.tables[name].to_dict("records") if name in found.tables else []
 
 
-def _row(cells: Mapping[str, Any], kind: str, value: Any, raw: Any) -> dict[str, Any]:
+def _row(cells: Mapping[Any, Any], kind: str, value: Any, raw: Any) -> dict[str, Any]:
     judged = kind == "several"
     return {
         "run": "published",

@@ -152,7 +152,7 @@ def _verdict(given: str | None, *, asked: bool) -> tuple[str | None, str | None]
 
 
 def _codes(values: str) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for entry in taxonomy(values).values:
         found |= {_key(name): entry.code for name in (entry.code, entry.published, entry.ja) if name}
     return found

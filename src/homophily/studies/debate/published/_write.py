@@ -59,7 +59,7 @@ def write(
     try:
         target.mkdir(parents=True, exist_ok=True)
         for key, debates in tables["debates"].groupby(by, sort=False):
-            experiment, protocol, goal, language, rounds = key
+            experiment, protocol, goal, language, rounds = map(str, key)
             members = experiment.partition(":")[2].replace("+", ">").split(">")
             rows = [_row(debate, replies[debate["session"]], labels) for debate in debates.to_dict("records")]
             path = target / written(protocol, members, goal, language, int(rounds))
@@ -76,11 +76,13 @@ def _row(
     final = debate["reported"] if "reported" in debate else debate["verdict"]
     row: dict[str, Any] = {"n_rounds": int(debate["rounds"]), "final_verdict": _text(final)}
     given = "given" if "given" in replies else "verdict"
-    for place, said in replies[replies["missing"] != "not in the file"].groupby("position"):
+    given_here = replies[replies["missing"] != "not in the file"]
+    for place in sorted(given_here["position"].unique().tolist()):
+        said = given_here[given_here["position"] == place]
         row[f"Agent_{place}_verdicts"] = [_text(verdict) for verdict in said[given]]
         row[f"Agent_{place}_messages"] = said["text"].tolist()
         if labels is not None:
-            keys = [(debate["session"], int(round_), int(place)) for round_ in said["round"]]
+            keys = [(debate["session"], round_, place) for round_ in said["round"].tolist()]
             row[f"Agent_{place}_values"] = [labels.get(key) for key in keys]
     return row | {name: debate[name] for name in _MORE}
 
@@ -103,11 +105,11 @@ def _labels(
         [*where, "missing", "given"]
     ].itertuples(index=False):
         as_given = json.loads(given) if isinstance(given, str) else []
-        found[tuple(key)] = None if isinstance(missing, str) else as_given  # type: ignore[index]
+        found[tuple(key)] = None if isinstance(missing, str) else as_given
     if judgements["given"].notna().any():
         return found
     for *key, value in labels[labels["judge"] == chosen][[*where, "value"]].itertuples(index=False):
-        found[tuple(key)].append(names.get(value, value))  # type: ignore[index]
+        found[tuple(key)].append(names.get(value, value))
     return found
 
 
