@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from homophily import library
 from homophily.lab.loading import load_design
 from homophily.lab.rehearse import rehearse
 from homophily.lab.runs import create
@@ -50,3 +51,12 @@ def told(table: pd.DataFrame) -> pd.DataFrame:
     """All but the run's name and the clock."""
     ordered = table.drop(columns=["run", "time", "seconds"]).sort_values(["session", "seat", "path"])
     return ordered.reset_index(drop=True)
+
+
+def test_a_recorded_run_plays_again(tmp_path: Path) -> None:
+    first = library.run("debate", SETTINGS, folder=tmp_path / "a", quiet=True)
+    told = {"kind": "replay", "run": str(first.run.folder)}
+    again = {**SETTINGS, "respondents": dict.fromkeys(["ann", "bob", "cat", "judge"], told)}
+    second = library.run("debate", again, folder=tmp_path / "b", quiet=True)
+    for name in ("debates", "verdicts", "labels"):
+        pd.testing.assert_frame_equal(first.tables[name], second.tables[name])

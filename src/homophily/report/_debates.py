@@ -54,7 +54,7 @@ def browser(tables: Mapping[str, pd.DataFrame], *, seed: int, most: int = MOST) 
     told = verdicts["text"].str.len().groupby(verdicts["dilemma"]).sum()
     shown = _within(told, seed, most)
     chosen = debates[debates["dilemma"].isin(shown)].sort_values(["dilemma", "replicate"], kind="stable")
-    replies = dict(tuple(verdicts.groupby("session", sort=False)))
+    replies = dict(tuple(verdicts[verdicts["dilemma"].isin(shown)].groupby("session", sort=False)))
     models = sorted(verdicts["model"].unique())
     voiced = _voiced(tables, shown)
     index, lines = [], []

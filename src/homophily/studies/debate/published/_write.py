@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,13 +56,13 @@ def write(
     labels = _labels(tables, judge, values)
     found = []
     by = ["experiment", "protocol", "goal", "language", "max_rounds"]
-    replies = dict(tuple(tables["verdicts"].groupby("session", sort=False)))
+    spoken = _spoken(tables["verdicts"], labels)
     try:
         target.mkdir(parents=True, exist_ok=True)
         for key, debates in tables["debates"].groupby(by, sort=False):
             experiment, protocol, goal, language, rounds = map(str, key)
             members = experiment.partition(":")[2].replace("+", ">").split(">")
-            rows = [_row(debate, replies[debate["session"]], labels) for debate in debates.to_dict("records")]
+            rows = [_row(debate, spoken[debate["session"]]) for debate in debates.to_dict("records")]
             path = target / written(protocol, members, goal, language, int(rounds))
             _parquet(rows, path, len(members), values=labels is not None, plain=plain)
             found.append(path)
@@ -70,21 +71,27 @@ def write(
     return found
 
 
-def _row(
-    debate: Mapping[Any, Any], replies: pd.DataFrame, labels: Mapping[tuple[str, int, int], Any] | None
-) -> dict[str, Any]:
-    final = debate["reported"] if "reported" in debate else debate["verdict"]
-    row: dict[str, Any] = {"n_rounds": int(debate["rounds"]), "final_verdict": _text(final)}
-    given = "given" if "given" in replies else "verdict"
-    given_here = replies[replies["missing"] != "not in the file"]
-    for place in sorted(given_here["position"].unique().tolist()):
-        said = given_here[given_here["position"] == place]
-        row[f"Agent_{place}_verdicts"] = [_text(verdict) for verdict in said[given]]
-        row[f"Agent_{place}_messages"] = said["text"].tolist()
+def _spoken(
+    verdicts: pd.DataFrame, labels: Mapping[tuple[str, int, int], Any] | None
+) -> dict[str, dict[str, list[Any]]]:
+    """The lists of each debate's agents by column, by session; in the order of the rounds."""
+    given = "given" if "given" in verdicts else "verdict"
+    told = verdicts[verdicts["missing"] != "not in the file"].sort_values("round", kind="stable")
+    columns = (told[name].tolist() for name in ("session", "round", "position", given, "text"))
+    spoken: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for session, round_, place, verdict, text in zip(*columns, strict=True):
+        lists = spoken[session]
+        lists[f"Agent_{place}_verdicts"].append(_text(verdict))
+        lists[f"Agent_{place}_messages"].append(text)
         if labels is not None:
-            keys = [(debate["session"], round_, place) for round_ in said["round"].tolist()]
-            row[f"Agent_{place}_values"] = [labels.get(key) for key in keys]
-    return row | {name: debate[name] for name in _MORE}
+            lists[f"Agent_{place}_values"].append(labels.get((session, round_, place)))
+    return spoken
+
+
+def _row(debate: Mapping[Any, Any], spoken: Mapping[str, list[Any]]) -> dict[str, Any]:
+    final = debate["reported"] if "reported" in debate else debate["verdict"]
+    told = {"n_rounds": int(debate["rounds"]), "final_verdict": _text(final), **spoken}
+    return told | {name: debate[name] for name in _MORE}
 
 
 def _labels(
