@@ -83,6 +83,18 @@ class CompactStore:
         self.lengths = self.lengths.index_select(0, rows)
         self.longest = int(self.lengths.max()) if len(rows) else 0
 
+    def put(self, row: int, other: CompactStore) -> None:
+        """Let row `row` be what the one row of `other` is."""
+        held = int(other.lengths[0])
+        self._reserve(held)
+        self.keys[row, :, :held] = other.keys[0, :, :held]
+        self.values[row, :, :held] = other.values[0, :, :held]
+        self.keys[row, :, held:] = 0
+        self.values[row, :, held:] = 0
+        self.positions[row, :held] = other.positions[0, :held]
+        self.lengths[row] = other.lengths[0]
+        self.longest = int(self.lengths.max())
+
     @property
     def bytes(self) -> int:
         """Memory of the keys and values held, in bytes; reserved slots not counted."""
