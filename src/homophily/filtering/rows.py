@@ -19,7 +19,7 @@ from homophily.filtering.adapter_rows import RowsLayer, layer_windows, rows_cach
 from homophily.filtering.state import LayerState
 from homophily.filtering.store import CompactStore
 
-__all__ = ["Row", "empty", "keep", "read", "shift", "stacked", "write"]
+__all__ = ["Row", "empty", "keep", "read", "shift", "spared", "stacked", "write"]
 
 Layer = tuple[Tensor, Tensor] | LayerState
 
@@ -40,17 +40,6 @@ class Row:
     def bytes(self) -> int:
         """Memory it takes, anchors included."""
         return sum(_bytes(layer) for layer in self.layers)
-
-    @property
-    def saved(self) -> int:
-        """Bytes of keys and values that filtering spared."""
-        return sum(_saved(layer) for layer in self.layers if isinstance(layer, LayerState))
-
-    @property
-    def decided(self) -> tuple[int, int]:
-        """Attention steps over all layers, and those that were filtered."""
-        filtered = sum(layer.thresholds[0].filtered for layer in self.layers if isinstance(layer, LayerState))
-        return self.length * len(self.layers), filtered
 
 
 def empty(model: nn.Module, filtered: frozenset[int], batch: int) -> Any:
@@ -120,6 +109,12 @@ def write(cache: Any, place: int, row: Row) -> None:
             _put(layer.state, place, held)
 
 
+def spared(cache: Any, place: int) -> tuple[int, int]:
+    """Attention steps that filtering spared one row so far, over all layers, and bytes of keys and values."""
+    states = [layer.state for layer in cache.layers if isinstance(layer, CompactLayer)]
+    return sum(state.thresholds[place].filtered for state in states), sum(_saved(s, place) for s in states)
+
+
 def keep(cache: Any, places: list[int]) -> None:
     """Let row i become row ``places[i]``; a place may be named twice, to make room for rows to be written."""
     index = torch.tensor(places)
@@ -184,9 +179,9 @@ def _bytes(layer: Layer) -> int:
     return layer.bytes + (0 if layer.store is None else layer.store.bytes)
 
 
-def _saved(state: LayerState) -> int:
+def _saved(state: LayerState, place: int) -> int:
     if state.store is None:
         return 0
     keys = state.store.keys
-    missing = state.thresholds[0].seen - int(state.store.lengths[0])
+    missing = state.thresholds[place].seen - int(state.store.lengths[place])
     return 2 * keys.element_size() * keys.shape[1] * keys.shape[-1] * missing
