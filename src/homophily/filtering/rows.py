@@ -6,7 +6,6 @@ is all that a model remembers of a sequence, dense layers and compact ones alike
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,6 @@ from homophily.errors import UsageError
 from homophily.filtering.adapter import CompactLayer
 from homophily.filtering.adapter_rows import RowsLayer, layer_windows, rows_cache
 from homophily.filtering.state import LayerState
-from homophily.filtering.store import CompactStore
 
 __all__ = ["Row", "empty", "keep", "read", "shift", "spared", "stacked", "write"]
 
@@ -84,7 +82,7 @@ def read(cache: Any, place: int, start: int, stop: int) -> Row:
     layers: list[Layer] = []
     for layer in cache.layers:
         if isinstance(layer, CompactLayer):
-            layers.append(_take(layer.state, place))
+            layers.append(layer.state.row(place))
         else:
             layers.append(
                 (layer.keys[place, :, start:stop].clone(), layer.values[place, :, start:stop].clone())
@@ -106,7 +104,7 @@ def write(cache: Any, place: int, row: Row) -> None:
             layer.keys[place, :, end - row.length : end] = held[0]
             layer.values[place, :, end - row.length : end] = held[1]
         else:
-            _put(layer.state, place, held)
+            layer.state.put(place, held)
 
 
 def spared(cache: Any, place: int) -> tuple[int, int]:
@@ -146,33 +144,6 @@ def shift(cache: Any, columns: int) -> None:
             ].clone()
 
 
-def _take(state: LayerState, place: int) -> LayerState:
-    one = copy(state)
-    one.store = copy(state.store)
-    device = None if state.store is None else state.store.keys.device
-    one.select(torch.tensor([place], device=device))
-    if one.store is not None:
-        held = int(one.store.lengths[0])
-        one.store.keys = one.store.keys[:, :, :held].clone()
-        one.store.values = one.store.values[:, :, :held].clone()
-        one.store.positions = one.store.positions[:, :held]
-    return one
-
-
-def _put(state: LayerState, place: int, one: LayerState) -> None:
-    batch = len(state.thresholds)
-    state.thresholds[place] = one.thresholds[0].copy()
-    if one.keys is not None and one.values is not None:
-        if state.keys is None or state.values is None:
-            state.keys = one.keys.new_zeros((batch, *one.keys.shape[1:]))
-            state.values = one.values.new_zeros((batch, *one.values.shape[1:]))
-        state.keys[place], state.values[place] = one.keys[0], one.values[0]
-    if one.store is not None:
-        if state.store is None:
-            state.store = CompactStore(one.store.keys, batch)
-        state.store.put(place, one.store)
-
-
 def _bytes(layer: Layer) -> int:
     if isinstance(layer, tuple):
         return sum(part.numel() * part.element_size() for part in layer)
@@ -182,6 +153,4 @@ def _bytes(layer: Layer) -> int:
 def _saved(state: LayerState, place: int) -> int:
     if state.store is None:
         return 0
-    keys = state.store.keys
-    missing = state.thresholds[place].seen - int(state.store.lengths[place])
-    return 2 * keys.element_size() * keys.shape[1] * keys.shape[-1] * missing
+    return state.store.bytes_per_token * (state.thresholds[place].seen - state.store.lengths[place])
