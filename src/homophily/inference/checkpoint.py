@@ -53,6 +53,7 @@ class Checkpoint:
         need_torch()
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
 
         folder, device = Path(settings.model).expanduser(), _device(settings.device)
         if settings.dtype != "auto":
@@ -60,11 +61,16 @@ class Checkpoint:
         else:
             dtype = torch.float32 if device.type == "cpu" else "auto"
         known = {"local_files_only": True, "trust_remote_code": False}
+        bars = logging.is_progress_bar_enabled()
+        logging.disable_progress_bar()
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, **known)
             model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True, **known)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise DataError(f"{str(folder)!r} cannot be loaded as a checkpoint: {error}") from error
+        finally:
+            if bars:
+                logging.enable_progress_bar()
         model = model.to(device).eval().requires_grad_(False)
         return cls(
             folder,

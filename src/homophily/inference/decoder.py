@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,14 +62,20 @@ class Decoder:
         model: A Hugging Face decoder.
         filtered: Layers that a filter works on.
         device: Where it computes.
-        pad: Token that fills up rows; any will do.
+        forget: Called after each reading, so that a filter's own books do not grow without end.
     """
 
-    def __init__(self, model: Any, filtered: frozenset[int], device: str, pad: int = 0) -> None:
+    def __init__(
+        self,
+        model: Any,
+        filtered: frozenset[int],
+        device: str,
+        forget: Callable[[], None] | None = None,
+    ) -> None:
         self.model = model
         self.filtered = filtered
         self.device = device
-        self.pad = pad
+        self._forget = forget
         self._at: Tensor | None = None
         head = model.get_output_embeddings()
         # The vocabulary is wide: its matrix is applied to the wanted places alone.
@@ -103,7 +109,7 @@ class Decoder:
         cache = rows.stacked(self.model, self.filtered, [segment.past for segment in segments])
         before = max(segment.start for segment in segments)
         width = max(len(segment.ids) for segment in segments)
-        ids = torch.full((len(segments), width), self.pad)
+        ids = torch.zeros((len(segments), width), dtype=torch.int64)
         mask = torch.zeros((len(segments), before + width), dtype=torch.bool)
         positions = torch.zeros((len(segments), width), dtype=torch.int64)
         places = max(len(segment.wanted) for segment in segments)
@@ -117,7 +123,7 @@ class Decoder:
         full = None if bool(mask.all()) else mask.to(self.device)
         here = (ids.to(self.device), full, positions.to(self.device), cache, at.to(self.device))
         logits = self.step(*here)
-        return [
+        found = [
             Read(
                 logits[row, : len(segment.wanted)],
                 [rows.read(cache, row, before - segment.start, before - segment.start + n) for n in segment.keep],
@@ -125,6 +131,9 @@ class Decoder:
             )
             for row, segment in enumerate(segments)
         ]
+        if self._forget is not None:
+            self._forget()
+        return found
 
     def _pick(self, head: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
         hidden, *rest = given

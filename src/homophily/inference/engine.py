@@ -35,13 +35,13 @@ class Engine:
         self.checkpoint = checkpoint
         self.prompts = Prompts(checkpoint.tokenizer)
         self._stack = ExitStack()
-        filtered: frozenset[int] = frozenset()
+        filtered, forget = frozenset[int](), None
         if settings.filter:
             from homophily.filtering import TokenFilter
 
             on = self._stack.enter_context(TokenFilter(**dict(settings.filter))(checkpoint.model))
-            filtered = frozenset(on.layers)
-        decoder = Decoder(checkpoint.model, filtered, checkpoint.device)
+            filtered, forget = frozenset(on.layers), on.forget
+        decoder = Decoder(checkpoint.model, filtered, checkpoint.device, forget)
         self._stack.callback(decoder.close)
         layers = int(checkpoint.model.config.get_text_config(decoder=True).num_hidden_layers)
         self._worker = Worker(decoder, layers, checkpoint.ends, checkpoint.spell, settings)
