@@ -11,14 +11,14 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from homophily.cli import asking, catalogues, demo, planning, results, running  # noqa: F401 - each adds its commands
+from homophily.cli import asking, catalogues, demo, planning, results, running, serving  # noqa: F401 - each adds its commands
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
 
 __all__ = ["main"]
 
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
-_ORDER = ("demo", "run", "resume", "status", "analyse", "report", "export", "power", "score", "models")
+_ORDER = ("demo", "run", "resume", "status", "analyse", "report", "export", "power", "score", "models", "serve")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -10,7 +10,6 @@ from homophily.inference.checkpoint import Checkpoint
 from homophily.inference.requests import ContextFull, Generated, Overloaded, Piece, Prompt, Sampling, Scored
 
 if TYPE_CHECKING:
-    from homophily.inference.jobs import Job
     from homophily.inference.settings import EngineSettings
     from homophily.inference.totals import Totals
 
@@ -102,10 +101,11 @@ class Engine:
         from homophily.inference.options import Options
 
         told = Options(tuple(self.prompts.option(prompt, text) for text in options))
-        self._fits(prompt, max(map(len, told.ids)) - 1)
+        self.fits(prompt, max(map(len, told.ids)) - 1)
         mailbox = Mailbox()
         job = Scoring(prompt=prompt, mailbox=mailbox, options=told)
-        self._hand_in(job)
+        self.admit()
+        self._worker.put(job)
         try:
             scored: Scored = await mailbox.get()
         finally:
@@ -124,7 +124,7 @@ class Engine:
         from homophily.inference.sampling import Sampler
         from homophily.inference.words import Words
 
-        self._fits(prompt, 1)
+        self.fits(prompt)
         room = self.checkpoint.context - len(prompt.ids)
         mailbox = Mailbox()
         job = Writing(
@@ -136,7 +136,8 @@ class Engine:
             words=Words(self.checkpoint.tokenizer, (*sampling.stop, *prompt.stops), prompt.lead),
             stream=stream,
         )
-        self._hand_in(job)
+        self.admit()
+        self._worker.put(job)
         try:
             while True:
                 thing = await mailbox.get()
@@ -146,13 +147,22 @@ class Engine:
         finally:
             job.cancelled = True
 
-    def _hand_in(self, job: Job) -> None:
+    def admit(self) -> None:
+        """See whether a further request may wait.
+
+        Raises:
+            Overloaded: As many wait as may.
+        """
         limit = self.settings.waiting
         if limit and self.waiting >= limit:
             raise Overloaded(f"{limit} requests are waiting already; try again later.")
-        self._worker.put(job)
 
-    def _fits(self, prompt: Prompt, more: int) -> None:
+    def fits(self, prompt: Prompt, more: int = 1) -> None:
+        """See whether a prompt leaves room for so many tokens more.
+
+        Raises:
+            ContextFull: It does not.
+        """
         length, context = len(prompt.ids), self.checkpoint.context
         if length + more > context:
             raise ContextFull(
