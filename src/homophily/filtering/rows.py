@@ -133,10 +133,11 @@ def shift(cache: Any, columns: int) -> None:
     """Put `columns` empty columns before all rows, or take away so many if negative."""
     for layer in cache.layers:
         end = layer.cumulative_length
+        if isinstance(layer, RowsLayer):
+            layer.reserve(layer.keys, layer.rows, end + columns)
         layer.cumulative_length = end + columns
         if isinstance(layer, CompactLayer):
             continue
-        layer.reserve(layer.keys, layer.rows, end + columns)
         first = max(-columns, 0)
         for held in (layer.keys, layer.values):
             held[: layer.rows, :, first + columns : end + columns] = held[

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from homophily.filtering import rows
+from homophily.filtering.adapter_rows import layer_windows
 from homophily.filtering.rows import Row
 
 __all__ = ["Decoder", "Read", "Segment"]
@@ -76,6 +77,8 @@ class Decoder:
         self.filtered = filtered
         self.device = device
         self._forget = forget
+        # Where every layer sees all, the mask is made once; windows and filters need the plain form of it.
+        self._alike = not filtered and not any(layer_windows(model))
         self._at: Tensor | None = None
         head = model.get_output_embeddings()
         # The vocabulary is wide: its matrix is applied to the wanted places alone.
@@ -99,6 +102,8 @@ class Decoder:
             Logits, ``(batch, places, vocabulary)``, float32 or wider.
         """
         self._at = at
+        if mask is not None:
+            mask = self._mask(mask.to(self.device), ids.shape[1])
         logits: Tensor = self.model(
             input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
         ).logits
@@ -120,7 +125,8 @@ class Decoder:
             positions[row] = segment.start + torch.arange(width)
             positions[row, len(segment.ids) :] = segment.start
             at[row, : len(segment.wanted)] = torch.tensor(segment.wanted, dtype=torch.int64)
-        full = None if bool(mask.all()) else mask.to(self.device)
+        # What fills up a row comes after it, and no real token looks there.
+        full = None if bool(mask.all()) or (self._alike and not before) else mask
         here = (ids.to(self.device), full, positions.to(self.device), cache, at.to(self.device))
         logits = self.step(*here)
         found = [
@@ -134,6 +140,17 @@ class Decoder:
         if self._forget is not None:
             self._forget()
         return found
+
+    def _mask(self, real: Tensor, tokens: int) -> Tensor:
+        """In the form that attention adds to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
+        if not self._alike:
+            return real
+        columns = real.shape[1]
+        seen = torch.arange(columns, device=real.device)
+        causal = seen <= torch.arange(columns - tokens, columns, device=real.device)[:, None]
+        hidden = ~(causal & real[:, None])[:, None]
+        least = torch.finfo(self.model.dtype).min
+        return torch.zeros(hidden.shape, dtype=self.model.dtype, device=real.device).masked_fill_(hidden, least)
 
     def _pick(self, head: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
         hidden, *rest = given

@@ -95,6 +95,11 @@ class Scoring(Job):
 
     options: Options
 
+    @property
+    def question(self) -> tuple[object, ...]:
+        """Equal for equal questions."""
+        return self.prompt.ids, self.options.ids
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Writing(Job):

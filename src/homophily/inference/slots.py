@@ -73,7 +73,7 @@ class Slots:
         seen = self._mask[:, : end + 1]
         logits = self._decoder.step(
             torch.tensor(tokens, device=device)[:, None],
-            None if bool(seen.all()) else seen.to(device),
+            None if bool(seen.all()) else seen,
             torch.tensor(self._lengths, device=device)[:, None],
             self._cache,
             torch.zeros((len(tokens), 1), dtype=torch.int64, device=device),

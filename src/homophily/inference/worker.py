@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import torch
 
@@ -20,6 +22,9 @@ from homophily.inference.slots import Slots
 from homophily.inference.totals import Totals
 
 __all__ = ["Worker"]
+
+#: Scored questions that are remembered, a few kilobytes each.
+REMEMBERED = 20_000
 
 
 class Worker(threading.Thread):
@@ -51,6 +56,8 @@ class Worker(threading.Thread):
         self._slots = Slots(decoder)
         self._writing: list[Writing | None] = []
         self._prefixes = Prefixes(settings.prefixes << 20)
+        self._scores: OrderedDict[tuple[object, ...], Scored] = OrderedDict()
+        self._budget = settings.prefill or (2048 if decoder.device == "cpu" else 16384)
         self._token_bytes = 1
         self.totals = Totals()
 
@@ -96,7 +103,8 @@ class Worker(threading.Thread):
         for job in arrived:
             begun = Beginnings.of(job.prompt.ids, ())
             job.beginnings = Beginnings.of(job.prompt.ids, (*job.prompt.borders, self._prefixes.met(begun)))
-            self._waiting.append(job)
+            if not self._remembered(job):
+                self._waiting.append(job)
         return True
 
     def _drop_cancelled(self) -> None:
@@ -114,7 +122,7 @@ class Worker(threading.Thread):
             return
         room = self._settings.batch - len(self._slots)
         columns = (self._settings.memory << 20) // self._token_bytes
-        jobs = chosen(self._waiting, self._prefixes, self._settings.prefill, room, columns, self._slots)
+        jobs = chosen(self._waiting, self._prefixes, self._budget, room, columns, self._slots)
         if not jobs:
             return
         taken = set(map(id, jobs))
@@ -181,7 +189,22 @@ class Worker(threading.Thread):
         logprobs = job.options.logprobs(read.logits[0], paths, [each.logits for each in after])
         spent = job.spent(self._layers, 0, read.filtered, read.saved)
         self.totals.add(spent)
-        job.mailbox.put(Scored(logprobs=logprobs, spent=spent))
+        scored = Scored(logprobs=logprobs, spent=spent)
+        job.mailbox.put(scored)
+        if self._prefixes.limit:
+            self._scores[job.question] = scored
+            if len(self._scores) > REMEMBERED:
+                self._scores.popitem(last=False)
+
+    def _remembered(self, job: Job) -> bool:
+        """Answer a question that was scored before, word for word, such as one put to the same persona again."""
+        known = self._scores.get(job.question) if isinstance(job, Scoring) else None
+        if known is None:
+            return False
+        spent = replace(known.spent, shared_tokens=len(job.ids), seconds=time.perf_counter() - job.arrived)
+        self.totals.add(spent)
+        job.mailbox.put(replace(known, spent=spent))
+        return True
 
     def _join(self, joining: Sequence[tuple[Writing, Read]]) -> None:
         logits = torch.stack([read.logits[0] for _, read in joining])

@@ -45,7 +45,9 @@ class Local(BaseModel):
     dtype: DTypes = Field("auto", description="Of the computation; float32 on a CPU, else the checkpoint's.")
     device: str = Field("auto", description="auto (a GPU if there is one), cpu, cuda, cuda:1, …")
     batch: int = Field(64, ge=1, description="Texts written at the same time at most.")
-    prefill: int = Field(8192, ge=1, description="Tokens of prompts read in one step at most.")
+    prefill: int = Field(
+        0, ge=0, description="Tokens of prompts read in one step; 0 is 2,048 on a CPU, else 16,384."
+    )
     memory: int = Field(4096, ge=1, description="MiB for keys and values of texts being written.")
     prefixes: int = Field(1024, ge=0, description="MiB for beginnings of prompts, kept to be shared.")
     top_p: float = Field(1.0, gt=0, le=1, description="Free text: draw among the likeliest tokens up to this.")
