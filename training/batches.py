@@ -9,6 +9,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from training.corpus import Corpus
+from training.plan import Stage
 
 __all__ = ["batches", "encode"]
 
@@ -22,12 +23,12 @@ def encode(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
 
 
 def batches(
-    corpus: Corpus, tokenizer: PreTrainedTokenizerFast, *, seed: int, context: int, tokens: int
+    corpus: Corpus, tokenizer: PreTrainedTokenizerFast, stage: Stage, *, seed: int, tokens: int
 ) -> Iterator[Tensor]:
     """Batches of shape ``(tokens / context, context)``, documents packed end to end, without end."""
     held: list[int] = []
-    for text in corpus.documents(seed, int(REACH * context)):
+    for text in corpus.documents(seed, int(REACH * stage.context), stage.mix):
         held += encode(tokenizer, text)
         while len(held) >= tokens:
-            yield torch.tensor(held[:tokens]).view(-1, context)
+            yield torch.tensor(held[:tokens]).view(-1, stage.context)
             held = held[tokens:]

@@ -9,23 +9,42 @@ from random import Random
 from training import chats, recall
 from training.tokens import chat_text
 
-__all__ = ["KINDS", "Corpus"]
+__all__ = ["KINDS", "MIXES", "Corpus"]
 
-#: Share of documents' characters by kind, roughly: short kinds are strung together up to `_FILL`.
-KINDS: dict[str, float] = {
-    "story": 0.40,
-    "told": 0.12,
-    "facts": 0.14,
-    "whereabouts": 0.06,
-    "lists": 0.05,
-    "copies": 0.05,
-    "sums": 0.02,
-    "choice": 0.04,
-    "rating": 0.02,
-    "agreement": 0.03,
-    "persona": 0.04,
-    "talk": 0.03,
+#: Shares of documents by kind and mix. The second mix is heavy in what must be looked up or copied: on the
+#: first, stories crowd it out and no layer learns to look back for what followed last time.
+MIXES: dict[str, dict[str, float]] = {
+    "tell": {
+        "story": 0.40,
+        "told": 0.12,
+        "facts": 0.14,
+        "whereabouts": 0.06,
+        "lists": 0.05,
+        "copies": 0.05,
+        "sums": 0.02,
+        "choice": 0.04,
+        "rating": 0.02,
+        "agreement": 0.03,
+        "persona": 0.04,
+        "talk": 0.03,
+    },
+    "recall": {
+        "story": 0.30,
+        "told": 0.04,
+        "facts": 0.18,
+        "whereabouts": 0.05,
+        "lists": 0.10,
+        "copies": 0.15,
+        "sums": 0.02,
+        "choice": 0.05,
+        "rating": 0.02,
+        "agreement": 0.03,
+        "persona": 0.03,
+        "talk": 0.03,
+    },
 }
+#: Every kind of document.
+KINDS = tuple(MIXES["tell"])
 _FILL = 700  # characters of a document, on average; kinds are drawn by share of these
 
 
@@ -41,17 +60,18 @@ class Corpus:
     stories: list[str]
     told: list[str]
 
-    def documents(self, seed: int, longest: int) -> Iterator[str]:
+    def documents(self, seed: int, longest: int, mix: str = "tell") -> Iterator[str]:
         """Documents without end; the same seed gives the same ones.
 
         Args:
             seed: Of all draws; held-out documents take another seed (and other stories).
             longest: Greatest length of a document that asks late for what was said early, in characters.
+            mix: Of `MIXES`.
         """
         rng = Random(seed)
         bags = {"story": _bag(rng, self.stories), "told": _bag(rng, self.told)}
         while True:
-            (kind,) = rng.choices(list(KINDS), list(KINDS.values()))
+            (kind,) = rng.choices(KINDS, list(MIXES[mix].values()))
             if kind in bags:
                 yield next(bags[kind])
                 continue

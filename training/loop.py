@@ -36,7 +36,7 @@ def new_model() -> LlamaForCausalLM:
 
 def train(
     model: LlamaForCausalLM,
-    batches: Callable[[int, int], Iterator[Tensor]],
+    batches: Callable[[int, plan.Stage], Iterator[Tensor]],
     held_out: dict[str, Tensor],
     folder: Path,
 ) -> None:
@@ -44,7 +44,7 @@ def train(
 
     Args:
         model: As `new_model` made it.
-        batches: Batches without end for a stage's number and its context length.
+        batches: Batches without end for a stage's number and the stage.
         held_out: Rows of held-out tokens by name; their losses go to the log.
         folder: For ``checkpoint.pt`` and ``loss.csv``.
     """
@@ -56,12 +56,13 @@ def train(
         muon.load_state_dict(state["muon"])
         adam.load_state_dict(state["adam"])
         done = state["step"]
+    _forget(folder / "loss.csv", done)
     step = 0
     for number, stage in enumerate(plan.STAGES):
         if step + stage.steps > done:
             forward = torch.compile(_loss, dynamic=False)
             start = max(0, done - step)
-            for rows in islice(batches(number, stage.context), start, stage.steps):
+            for rows in islice(batches(number, stage), start, stage.steps):
                 _step(model, forward, rows, (muon, adam), step + start, folder)
                 start += 1
                 if (step + start) % EVERY == 0 or step + start == plan.total():
@@ -126,6 +127,15 @@ def _attention(
             queries.float(), keys.float(), values.float(), is_causal=True
         )
     return heads.transpose(1, 2).contiguous(), None
+
+
+def _forget(path: Path, done: int) -> None:
+    """Drop what was logged after the checkpoint: those steps are taken again."""
+    if path.exists():
+        head, *rows = path.read_text(encoding="utf-8").splitlines()
+        ends = {row for row in rows if int(row.split(",")[0]) == done and ",train," not in row}
+        kept = [row for row in rows if int(row.split(",")[0]) < done or row in ends]
+        path.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
 
 
 def _log(path: Path, step: int, what: str, context: int, loss: float) -> None:

@@ -18,14 +18,21 @@ DECAY = 0.3  # share of all steps over which the rate falls to nothing
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Some steps at one context length."""
+    """Some steps at one context length and mix of text (`training.corpus.MIXES`)."""
 
     context: int
     steps: int
+    mix: str
 
 
 #: Short contexts first: attention is cheap there, and most of what stories teach lies within reach.
-STAGES = (Stage(256, 1200), Stage(512, 560), Stage(1024, 400), Stage(2048, 240))
+STAGES = (
+    Stage(256, 700, "tell"),
+    Stage(256, 200, "recall"),
+    Stage(512, 150, "recall"),
+    Stage(1024, 80, "recall"),
+    Stage(2048, 50, "recall"),
+)
 
 
 def shape() -> LlamaConfig:

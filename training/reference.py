@@ -45,9 +45,8 @@ def main() -> None:
     corpus = Corpus(learned, _told(given.work / "told.json", given.teller, learned))
     tokenizer = _tokenizer(given.work / "tokenizer", corpus)
 
-    def stage_batches(number: int, context: int) -> Iterator[Tensor]:
-        seed = plan.SEED * 100 + number
-        return batches(corpus, tokenizer, seed=seed, context=context, tokens=plan.BATCH)
+    def stage_batches(number: int, stage: plan.Stage) -> Iterator[Tensor]:
+        return batches(corpus, tokenizer, stage, seed=plan.SEED * 100 + number, tokens=plan.BATCH)
 
     train(new_model(), stage_batches, held_out(tokenizer, corpus, unseen), given.work)
 
