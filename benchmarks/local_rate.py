@@ -47,6 +47,15 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
+#: With --short: a dialogue and thirteen ratings a seat, for a machine that is slow or busy.
+SHORT: Mapping[str, Any] = {
+    "values.instrument": "",
+    "ratings.circles": "",
+    "ratings.closeness": "",
+    "ratings.subjective": "",
+}
+
+
 class ByHand:
     """The respondent as a script of a few lines would have it."""
 
@@ -104,6 +113,7 @@ def sessions(inner: Any, given: argparse.Namespace, count: int, at_once: int) ->
         "dialogue.topics": ["weekend", "move", "windfall"][: given.topics],
         "dialogue.utterances": given.utterances,
         "dialogue.max_tokens": given.tokens,
+        **(SHORT if given.short else {}),
         "respondents": {"model": {"kind": "midpoint"}},
     }
     kind, design = load_design("dyads", settings)
@@ -132,6 +142,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=64)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--short", action="store_true", help="Fewer items, no values.")
     parser.add_argument("--no-hand", action="store_true")
     given = parser.parse_args()
     local = Local(
@@ -150,7 +161,8 @@ def report(local: Local, given: argparse.Namespace) -> None:
     print(f"filter {given.filter:g}, {engine.checkpoint.device}")
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {_threads()} threads, ", end="")
     print(f"load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}, {packages}")
-    print(f"dyads, {given.topics} topics of {given.utterances} utterances, at most {given.tokens} tokens each")
+    print(f"dyads{' (short)' if given.short else ''}, {given.sessions} sessions, {given.topics} topics of ", end="")
+    print(f"{given.utterances} utterances of at most {given.tokens} tokens")
     ways: dict[str, tuple[Any, int, int]] = {
         "by hand": (ByHand(local), given.few, 1),
         "one at a time": (local, given.few, 1),

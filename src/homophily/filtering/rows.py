@@ -114,7 +114,7 @@ def spared(cache: Any, place: int) -> tuple[int, int]:
 
 
 def keep(cache: Any, places: list[int]) -> None:
-    """Let row i become row ``places[i]``; a place may be named twice, to make room for rows to be written."""
+    """Let row i become row ``places[i]``; what further places hold is to be written."""
     index = torch.tensor(places)
     for layer in cache.layers:
         if isinstance(layer, CompactLayer):
@@ -124,9 +124,9 @@ def keep(cache: Any, places: list[int]) -> None:
         moved = [(new, old) for new, old in enumerate(places) if new < layer.rows and new != old]
         layer.reserve(layer.keys, len(places), layer.cumulative_length)
         layer.rows = len(places)
-        for new, old in moved:
-            layer.keys[new] = layer.keys[old]
-            layer.values[new] = layer.values[old]
+        if moved:
+            into, of = (torch.tensor(part, device=layer.keys.device) for part in zip(*moved, strict=True))
+            layer.keys[into], layer.values[into] = layer.keys[of], layer.values[of]
 
 
 def shift(cache: Any, columns: int) -> None:

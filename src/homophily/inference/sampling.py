@@ -81,7 +81,7 @@ def told(logits: Tensor, chosen: int, top: int, spell: Callable[[int], str]) -> 
 
 def _nucleus(logits: Tensor, top_p: Tensor) -> Tensor:
     """Minus infinity for all but the likeliest tokens that reach `top_p`; the likeliest always stays."""
-    ordered, order = logits.sort(-1, descending=True, stable=True)
+    ordered, order = torch.sort(logits, dim=-1, descending=True, stable=True)
     mass = ordered.softmax(-1)
     gone = mass.cumsum(-1) - mass >= top_p[:, None]
     return logits.masked_fill(torch.zeros_like(gone).scatter(-1, order, gone), -torch.inf)
