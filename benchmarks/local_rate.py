@@ -42,6 +42,7 @@ Said = dict[tuple[str, str, str], Any]
 
 SETTINGS: Mapping[str, Any] = {
     "agents": 60,
+    "languages": ["en"],
     "ratings.temperature": 1.0,
     "values.temperature": 1.0,
 }

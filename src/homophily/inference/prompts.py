@@ -70,7 +70,7 @@ class Prompts:
 
     def plain(self, text: str) -> Prompt:
         """A text to go on from, special tokens added as the tokenizer does."""
-        ids = tuple(self._tokenizer(text)["input_ids"])
+        ids = tuple(self._tokenizer(text, verbose=False)["input_ids"])
         if not ids:
             raise UsageError("the prompt is empty.")
         return Prompt(ids)
@@ -113,7 +113,7 @@ class Prompts:
         return text
 
     def _encode(self, text: str) -> tuple[int, ...]:
-        return tuple(self._tokenizer(text, add_special_tokens=not self.templated)["input_ids"])
+        return tuple(self._tokenizer(text, add_special_tokens=not self.templated, verbose=False)["input_ids"])
 
 
 def _known(turn: Turn) -> Turn:

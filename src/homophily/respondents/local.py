@@ -167,9 +167,9 @@ class Local(BaseModel):
             return {str(point): point for point in range(item.low, item.high + 1)}
         if isinstance(item, Choice):
             return {letter: option.id for letter, option in item.letters().items()}
-        if isinstance(item, Number) and item.low.is_integer() and item.high.is_integer():
+        if isinstance(item, Number):
             low, high = int(item.low), int(item.high)
-            if high - low < self.points:
+            if (low, high) == (item.low, item.high) and high - low < self.points:
                 return {str(point): float(point) for point in range(low, high + 1)}
         return {}
 
