@@ -108,6 +108,32 @@ class CompactStore:
         self.lengths = [self.lengths[row] for row in at]
 
     @property
+    def bytes_per_token(self) -> int:
+        """Memory of one token's key and value over all heads."""
+        return 2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1]
+
+    def row(self, row: int) -> CompactStore:
+        """A copy of one row, without reserved slots."""
+        held = self.lengths[row]
+        one = CompactStore(self.keys, 1)
+        one.keys = self.keys[row : row + 1, :, :held].clone()
+        one.values = self.values[row : row + 1, :, :held].clone()
+        one.positions = self.positions[row : row + 1, :held].copy()
+        one.lengths = [held]
+        return one
+
+    def put(self, row: int, other: CompactStore) -> None:
+        """Let row `row` be what the one row of `other` is."""
+        held = other.lengths[0]
+        self._reserve(held)
+        self.keys[row, :, :held] = other.keys[0, :, :held]
+        self.values[row, :, :held] = other.values[0, :, :held]
+        self.keys[row, :, held:] = 0
+        self.values[row, :, held:] = 0
+        self.positions[row, :held] = other.positions[0, :held]
+        self.lengths[row] = held
+
+    @property
     def bytes(self) -> int:
         """Memory of the keys and values held, in bytes; reserved slots not counted."""
         return self.bytes_per_token * sum(self.lengths)
