@@ -21,6 +21,7 @@ __all__ = ["CATALOGUES", "describe", "get", "names"]
 #: Each catalogue with the singular noun used in messages.
 CATALOGUES = {
     "analysis": "analysis",
+    "filtering.evaluation": "measure of filtering",
     "filtering.rules": "filtering rule",
     "personas": "persona design",
     "report.figures": "figure",
