@@ -11,7 +11,7 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from homophily.cli import asking, catalogues, demo, planning, results, running  # noqa: F401 - each adds its commands
+from homophily.cli import asking, catalogues, demo, filtering, planning, results, running  # noqa: F401 - each adds its commands
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
 
