@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from homophily.filtering.evaluation import Measure, Source
 
 __all__ = [
+    "clock_of",
+    "contexts_of",
     "every_rule",
     "existing",
     "filters",
@@ -29,6 +31,7 @@ __all__ = [
     "numbers_of",
     "opened",
     "parted",
+    "shaped",
     "shown",
     "text_of",
     "told",
@@ -57,6 +60,37 @@ def opened(model: str | None, *, device: str | None, dtype: str) -> Checkpoint:
 
         return load(FOLDER, device=device, dtype=dtype)
     return load(model, device=device, dtype=dtype)
+
+
+def shaped(shape: str | None, model: str | None, *, device: str | None, dtype: str, seed: int) -> Checkpoint:
+    """A model of a shape with random weights, or the checkpoint of a folder or name."""
+    if shape is None:
+        return opened(model, device=device, dtype=dtype)
+    if model is not None:
+        raise UsageError("give a MODEL or a --shape, not both.")
+    import torch
+
+    from homophily.filtering.benchmark import random_model
+    from homophily.filtering.checkpoint import Checkpoint, device_of, dtype_of
+
+    kind = dtype_of(dtype) or torch.float32
+    made = random_model(shape, device=device_of(device), dtype=kind, seed=seed)
+    return Checkpoint(f"{shape}, random weights", shape, made, None, made.config.max_position_embeddings)
+
+
+def contexts_of(text: str | None, length: int, decode: int) -> list[int]:
+    """Contexts as told, or doubling from an eighth of what the model takes, of 4,096 tokens at most."""
+    if text is not None:
+        return [int(context) for context in numbers_of(text, "--contexts")]
+    most = min(length - decode, 4096)
+    return [most // 8, most // 4, most // 2, most]
+
+
+def clock_of(text: str) -> Any:
+    """The clock's kind."""
+    if text not in ("wall", "cpu"):
+        raise UnknownName("clock", text, ("wall", "cpu"))
+    return text
 
 
 def text_of(model: str | None, text: Path | None) -> Path | None:
@@ -90,8 +124,10 @@ def versions() -> dict[str, str]:
     }
 
 
-def told(checkpoint: Checkpoint) -> dict[str, str]:
+def told(checkpoint: Checkpoint, *, machine: bool = False) -> dict[str, str]:
     """What a page tells of a model and where it ran."""
+    from homophily.filtering import benchmark
+
     weights = next(checkpoint.model.parameters())
     size = sum(parameter.numel() for parameter in checkpoint.model.parameters())
     return {
@@ -100,6 +136,7 @@ def told(checkpoint: Checkpoint) -> dict[str, str]:
         "Layers": str(checkpoint.model.config.num_hidden_layers),
         "Longest sequence": f"{checkpoint.length:,} tokens",
         "Device": str(weights.device),
+        **(benchmark.machine(weights.device) if machine else {}),
         "Versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
     }
 

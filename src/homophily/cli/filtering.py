@@ -14,9 +14,10 @@ from homophily.cli import _output as output
 from homophily.cli._app import app, examples
 
 if TYPE_CHECKING:
+    from homophily.filtering.benchmark import Row
     from homophily.filtering.evaluation import Estimate
 
-__all__ = ["evaluate", "harness"]
+__all__ = ["bench", "evaluate", "harness"]
 
 filtering = typer.Typer(
     help="Token Filtering around a local model: what it costs in quality, what it gains in time.",
@@ -154,3 +155,86 @@ def harness(context: typer.Context) -> None:
     from homophily.filtering.harness import run
 
     run(context.args)
+
+
+@filtering.command(
+    "bench",
+    epilog=examples(
+        "homophily filter bench",
+        "homophily filter bench --shape 1b --dtype bfloat16 --contexts 512,1024,2048 --ratios .5",
+        "homophily filter bench ./Llama-3.1-8B --contexts 4096,16384 --batches 1,16 --decode 64",
+        "homophily filter bench --shape 1b --clock cpu --set where=all --out here",
+    ),
+)
+def bench(
+    model: Model = None,
+    shape: Annotated[
+        str | None,
+        typer.Option(help="Random weights of a known shape in place of MODEL: 135m, 1b, 3b, 7b, 8b, 13b."),
+    ] = None,
+    rule: Annotated[str, typer.Option(help="The filter's rule.")] = "joint",
+    ratios: Annotated[str, typer.Option(metavar="NUMBERS", help="Shares of attention to skip.")] = ".3,.5",
+    contexts: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBERS", help="Tokens of the prompt; up to the model's if left out."),
+    ] = None,
+    batches: Annotated[str, typer.Option(metavar="NUMBERS", help="Sequences at once.")] = "1",
+    decode: Annotated[int, typer.Option(min=0, help="Tokens decoded after the prompt.")] = 32,
+    repeats: Annotated[int, typer.Option(min=1, help="Rounds, beside one that is not counted.")] = 5,
+    clock: Annotated[str, typer.Option(help="wall, or cpu (processor time) on a busy machine.")] = "wall",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of prompts and random weights.")] = 0,
+    device: Device = None,
+    dtype: Dtype = "auto",
+    changes: Set = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results.")] = Path("filter-bench"),
+    quiet: options.Quiet = False,
+    json: options.Json = False,
+) -> None:
+    """Time a filtered model beside the dense one, and beside an ideal that skips the same share for nothing.
+
+    Prefill and decode apart, with the caches' bytes, the most memory in use, and what deciding costs alone.
+    All arms run in turn within each repeat; every sample is kept in OUT/bench.jsonl.
+    """
+    shared.have_torch()
+    from homophily.filtering.benchmark import bench as timed
+    from homophily.filtering.benchmark import tabulate
+    from homophily.report.filtering import write_speed
+
+    (name,) = shared.names_of(rule, "filtering.rules", [])[:1]
+    own, _ = shared.parted(changes)
+    wanted = shared.numbers_of(ratios, "--ratios")
+    (settings,) = shared.filters([name], wanted[:1], own)
+    checkpoint = shared.shaped(shape, model, device=device, dtype=dtype, seed=seed)
+    with shared.shown(quiet=quiet) as progress:
+        runs = list(
+            timed(
+                checkpoint.model,
+                settings,
+                contexts=shared.contexts_of(contexts, checkpoint.length, decode),
+                ratios=wanted,
+                batches=[int(batch) for batch in shared.numbers_of(batches, "--batches")],
+                decode=decode,
+                repeats=repeats,
+                clock=shared.clock_of(clock),
+                seed=seed,
+                progress=progress,
+            )
+        )
+    rows = [row for each in runs for row in tabulate(each)]
+    facts = {
+        **shared.told(checkpoint, machine=True),
+        "Filter": ", ".join([f"rule = {name}", *(f"{key} = {value}" for key, value in own.items())]),
+        "Timing": f"{repeats} interleaved repeats, {clock} time, {decode} tokens decoded",
+    }
+    _show(rows, write_speed(runs, rows, out, facts=facts), json=json)
+
+
+def _show(rows: list[Row], written: list[Path], *, json: bool) -> None:
+    from homophily.report.filtering import brief_tables
+
+    if json:
+        output.as_json({"rows": [asdict(row) for row in rows], "files": [str(path) for path in written]})
+        return
+    for table in brief_tables(rows):
+        output.rows(table, title=table.caption)
+    output.say(f"written: {', '.join(str(path) for path in written)}")

@@ -9,12 +9,12 @@ from typing import Any
 
 import torch
 
-from homophily.errors import UsageError
+from homophily.errors import UnknownName, UsageError
 from homophily.filtering.adapter import attentions
 
-__all__ = ["Checkpoint", "load"]
+__all__ = ["Checkpoint", "device_of", "dtype_of", "load"]
 
-_DTYPES = ("auto", "float32", "bfloat16", "float16")
+_DTYPES = {"auto": None, "float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 _WEIGHTS = (".safetensors", ".bin")
 
 
@@ -49,8 +49,7 @@ def load(where: str | Path, *, device: str | None = None, dtype: str = "auto") -
         UsageError: No such folder or name, no model or tokenizer in it, a family not supported, no such
             device or dtype.
     """
-    if dtype not in _DTYPES:
-        raise UsageError(f"no dtype {dtype!r}; known: {', '.join(_DTYPES)}.")
+    dtype_of(dtype)
     target, place = device_of(device), Path(where)
     if not place.is_dir() and (place.exists() or str(where).count("/") != 1 or str(where)[0] in "./~"):
         raise UsageError(f"no such folder: {str(where)!r}; wanted a checkpoint's folder with config.json.")
@@ -79,6 +78,17 @@ def device_of(name: str | None) -> torch.device:
     except (RuntimeError, AssertionError) as error:
         raise UsageError(f"no device {name!r} here: {str(error).splitlines()[0]}") from error
     return device
+
+
+def dtype_of(name: str) -> torch.dtype | None:
+    """The dtype of a name; None for ``auto``.
+
+    Raises:
+        UnknownName: No such dtype.
+    """
+    if name not in _DTYPES:
+        raise UnknownName("dtype", name, _DTYPES)
+    return _DTYPES[name]
 
 
 def _read(where: str, dtype: str) -> tuple[Any, Any]:

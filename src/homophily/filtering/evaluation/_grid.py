@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
@@ -112,13 +112,12 @@ def _fill(
 ) -> None:
     """Score what is not recorded. Batches are the same however often it is stopped, and so are the values."""
     what = f"{cell.measure}, {_label(cell.settings)}"
-    settings = None if cell.settings is None else replace(cell.settings, record=True)
     done = 0
     for documents in batches:
         held = records.of(cell.key)
         if not all(document.id in held for document, _ in documents):
             requests = [request for _, asked in documents for request in asked]
-            scored = iter(scorer.score(requests, settings, beside_dense=measure.beside_dense))
+            scored = iter(scorer.score(requests, cell.settings, beside_dense=measure.beside_dense))
             records.add(
                 _record(cell.key, measure, document, list(islice(scored, len(asked))))
                 for document, asked in documents

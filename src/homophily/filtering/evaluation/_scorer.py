@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from homophily.filtering.evaluation._document import Request, Scored
-from homophily.filtering.filter import FilteredModel, TokenFilter
+from homophily.filtering.filter import TokenFilter
+from homophily.filtering.model import FilteredModel
 
 __all__ = ["Scorer"]
 
@@ -53,7 +54,7 @@ class Scorer:
         wanted = self._wanted(rows)
         with _filtered(self._model, settings) as filtered:
             hidden = self._hidden(tokens, mask)[wanted]
-        attained = _attained(filtered, mask)
+        attained = _attained(filtered, len(rows))
         dense = None
         if beside_dense:
             dense = hidden if settings is None else self._hidden(tokens, mask)[wanted]
@@ -115,19 +116,10 @@ def _filtered(model: nn.Module, settings: TokenFilter | None) -> Iterator[Filter
         yield filtered
 
 
-def _attained(filtered: FilteredModel | None, mask: Tensor) -> list[float]:
-    """Each row's share of attention skipped over all layers; from the decisions where they were recorded."""
-    rows = len(mask)
-    if filtered is None:
-        return [0.0] * rows
-    report = filtered.report()
-    traces = [layer.trace for layer in filtered.layers.values()]
-    if not all(traces):
-        return [report.ratio_of_all_layers] * rows
-    seen = mask.sum(1).cpu()
-    kept = sum(decision.keep.sum(1).cpu() for trace in traces for decision in trace)
-    skipped = seen * len(traces) - kept
-    return [float(s) / (float(n) * len(report.layers)) for s, n in zip(skipped, seen, strict=True)]
+def _attained(filtered: FilteredModel | None, rows: int) -> Sequence[float]:
+    """Each row's share of attention skipped over all layers."""
+    shares = () if filtered is None else filtered.report().sequences
+    return shares or [0.0] * rows
 
 
 def _summed(part: Tensor, attained: float) -> Scored:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from homophily.report import _style as style
-from homophily.report.filtering._rules import DENSE, colour, ordered
+from homophily.report.filtering._rules import DENSE, colour, ordered, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,8 @@ def draw(estimates: Sequence[Estimate]) -> Figure:
         _panel(axes, [e for e in shown if (e.measure, e.metric) == (measure, metric)], rules)
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
-    figure.supxlabel("Share of attention skipped, over all layers", fontsize=9.5, color=style.INK)
+    for axes in grid.flat[max(0, len(panels) - columns) : len(panels)]:
+        axes.set_xlabel("Share of attention skipped")
     handles, names = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 8))
     return figure
@@ -76,7 +77,7 @@ def _panel(axes: Axes, estimates: Sequence[Estimate], rules: Sequence[str]) -> N
     if first.better == "lower" and dense and dense[0].value[0] > 0 and max(values) > 3 * min(values):
         _logarithmic(axes)
     axes.set_title(_title(first))
-    axes.set_ylabel(f"{first.label} ({first.better} is better)", fontsize=8.5)
+    axes.set_ylabel(f"{first.label}\n({first.better} is better)", fontsize=8.5)
     axes.set_xlim(left=0)
 
 
@@ -91,5 +92,6 @@ def _logarithmic(axes: Axes) -> None:
 
 
 def _title(estimate: Estimate) -> str:
-    name = estimate.measure.replace("_", " ")
-    return name[:1].upper() + name[1:] + (", divergence" if estimate.metric == "kl" else "")
+    if (estimate.measure, estimate.metric) in _ALSO:
+        return f"{titled(estimate.measure)}, {estimate.metric.upper()}"
+    return titled(estimate.measure)

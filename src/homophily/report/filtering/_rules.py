@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from homophily.report import _style as style
 
-__all__ = ["DENSE", "colour", "ordered"]
+__all__ = ["DENSE", "colour", "ordered", "titled"]
 
 DENSE = "dense"
 
@@ -14,6 +14,33 @@ DENSE = "dense"
 _ORDER = ("joint", "key", "value", "mean", "recent", "random", "none")
 _COLOURS = dict(zip(_ORDER, (*style.COLOURS[:5], style.COLOURS[7], style.COLOURS[5]), strict=True))
 _OTHERS = (style.COLOURS[6], "#8C564B", "#17BECF", "#BCBD22")
+
+
+#: Measures whose names are written otherwise than with a capital.
+_TITLES = {
+    "arc_challenge": "ARC challenge",
+    "arc_easy": "ARC easy",
+    "boolq": "BoolQ",
+    "copa": "COPA",
+    "csqa": "CommonsenseQA",
+    "hellaswag": "HellaSwag",
+    "lambada": "LAMBADA",
+    "mmlu": "MMLU, 5-shot",
+    "mmlu_zero_shot": "MMLU, 0-shot",
+    "needle": "Needle in a haystack",
+    "obqa": "OpenBookQA",
+    "perplexity_128": "Perplexity, 128 tokens",
+    "perplexity_1024": "Perplexity, 1,024 tokens",
+    "piqa": "PIQA",
+    "siqa": "Social IQa",
+    "winogrande": "WinoGrande",
+}
+
+
+def titled(measure: str) -> str:
+    """A measure's name as people write it."""
+    name = measure.replace("_", " ")
+    return _TITLES.get(measure, name[:1].upper() + name[1:])
 
 
 def ordered(rules: Iterable[str]) -> list[str]:
