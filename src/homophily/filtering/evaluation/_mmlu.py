@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from homophily.errors import DataError
+from homophily.errors import DataError, UsageError
 from homophily.filtering.evaluation._choice import picked
 from homophily.filtering.evaluation._document import Document, Pair, Scored
 from homophily.filtering.evaluation._encoder import Encoder
@@ -77,6 +77,8 @@ class Mmlu:
         if self.shots == 0:
             return start
         dev = path.parent.parent / "dev" / f"{subject}_dev.csv"
+        if not dev.is_file():
+            raise UsageError(f"no such file: {dev}, for worked examples; measure mmlu_zero_shot without them.")
         shown = list(_questions(dev))[: self.shots]
         if len(shown) < self.shots:
             raise DataError(f"{dev} holds {len(shown)} questions, wanted {self.shots}; set shots lower.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Record:
     id: str
     values: Mapping[str, float]
     attained: float
-    groups: Sequence[str] = field(default=())
+    groups: tuple[str, ...] = ()
     cluster: str = ""
 
 
@@ -91,7 +91,7 @@ class Records:
                 if kind == "cell":
                     self._cells.add(row["cell"])
                 else:
-                    record = Record(**row)
+                    record = Record(**{**row, "groups": tuple(row.get("groups", ()))})
                     self._documents[record.cell].setdefault(record.id, record)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise DataError(

@@ -42,7 +42,7 @@ def draw(estimates: Sequence[Estimate]) -> Figure:
     for axes in grid.flat[len(panels) :]:
         axes.set_axis_off()
     for axes in grid.flat[max(0, len(panels) - columns) : len(panels)]:
-        axes.set_xlabel("Share of attention skipped")
+        axes.set_xlabel("Share skipped (recent: evicted)" if "recent" in rules else "Share skipped")
     handles, names = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside lower center", ncols=min(len(names), 8))
     return figure

@@ -46,8 +46,8 @@ def brief_tables(rows: Sequence[Row]) -> list[Table]:
             for row in rows
             if row.phase == phase
         ]
-        heads = ("Dense ms", "Filt. ms", "Change %", "Ideal %", "Effic.", "Decide %")
-        found.append(_brief(heads, cells, f"{_PHASES[phase][0]}; ideal: the same share skipped, K/V paid"))
+        heads = ("Dense", "Filt.", "Change", "Ideal", "Effic.", "Decide")
+        found.append(_brief(heads, cells, f"{_PHASES[phase][0]}: ms; change, ideal skip (K/V paid) and deciding in %"))
     memory = {(row.context, row.batch, row.ratio): row for row in rows}.values()
     cells = [
         [
@@ -58,7 +58,7 @@ def brief_tables(rows: Sequence[Row]) -> list[Table]:
         ]
         for row in memory
     ]
-    heads = ("Dense", "Filt.", "Change %", "Peak, dense", "Peak, filt.")
+    heads = ("Dense", "Filt.", "Change %", "Peak", "Peak, filt.")
     return [*found, _brief(heads, cells, "Memory, MiB: keys and values held, and the peak with weights")]
 
 
