@@ -154,6 +154,44 @@ def test_real_items_too(tmp_path: Path, name: str, place: int) -> None:
     assert {v["right"] for v in found} == {0.0, 1.0}
 
 
+MMLU = {
+    "fewshot_split": "dev",
+    "num_fewshot": 5,
+    "fewshot_config": {"sampler": "first_n"},
+    "description": "The following are multiple choice questions (with answers) about anatomy.\n\n",
+    "doc_to_text": "{{question.strip()}}\nA. {{choice0}}\nB. {{choice1}}\nC. {{choice2}}\nD. {{choice3}}"
+    "\nAnswer:",
+    "doc_to_choice": ["A", "B", "C", "D"],
+    "doc_to_target": "answer",
+    "target_delimiter": " ",
+}
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["dense", "filtered"])
+@pytest.mark.parametrize("real", [False, True], ids=["made", "real"])
+def test_mmlu_with_examples_too(tmp_path: Path, folder: Path, data: Path, real: bool, place: int) -> None:
+    if real and not REAL.is_dir():
+        pytest.skip(f"no real suites at {REAL}")
+    model, source = (STORIES, REAL / "mmlu") if real else (folder, data / "mmlu")
+    files = {part: tmp_path / "mmlu" / part / f"anatomy_{part}.csv" for part in ("dev", "test")}
+    for part, file in files.items():
+        file.parent.mkdir(parents=True)
+        lines = (source / part / file.name).read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(lines[:25]), encoding="utf-8")
+    config = {
+        **task("arc_easy", files["test"], tmp_path),
+        **MMLU,
+        "task": "local_mmlu",
+        "dataset_path": "csv",
+    }
+    config["dataset_kwargs"] = {"data_files": {part: str(file) for part, file in files.items()}}
+    samples = theirs(model, config, FILTER if place else None)
+    found = ours(model, "mmlu", tmp_path, tmp_path, place)
+    assert [v["right"] for v in found] == [s["acc"] for s in samples]
+    each = [float(reply[0]) for sample in samples for reply in sample["filtered_resps"]]
+    assert logprobs(model, "mmlu", tmp_path, place) == pytest.approx(each, abs=1e-3)
+
+
 def test_the_harness_runs_from_its_own_command_line(
     tmp_path: Path, folder: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

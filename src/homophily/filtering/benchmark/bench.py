@@ -78,40 +78,63 @@ def bench(
         UsageError: A setting out of range.
     """
     _check(model, contexts, ratios, decode, repeats)
-    rounds = (1 + repeats) * len(contexts) * len(batches)
-    done = 0
-    for context in contexts:
-        for batch in batches:
-            tokens = _prompt(model, batch, context + decode, seed)
-            prompt, following = tokens[:, :context], tokens[:, context:]
-            filters = [replace(settings, ratio=ratio) for ratio in ratios]
-            rates = [_rates(model, each, prompt, following) for each in filters]
-            plan = [
-                ("dense", 0),
-                *((name, at) for at in range(len(ratios)) for name in ARMS if name != "dense"),
-            ]
-            found: dict[tuple[str, int], list[Sample]] = {each: [] for each in plan}
-            for repeat in range(-1, repeats):
-                turn = repeat % len(plan)
-                for name, at in (*plan[turn:], *plan[:turn]):
-                    gc.collect()
-                    with arm(name, model, filters[at], rates[at]) as filtered:
-                        sample = run_once(model, prompt, following, Clock(prompt.device, clock), filtered)
-                    if repeat >= 0:
-                        found[name, at].append(sample)
-                done += 1
-                if progress is not None:
-                    progress(f"context {context:,}, batch {batch}", done, rounds)
-            for at, each in enumerate(filters):
-                yield Runs(
-                    context=context,
-                    batch=batch,
-                    ratio=each.ratio,
-                    rule=each.rule,
-                    attained=sum(rates[at]) / len(rates[at]),
-                    rates=tuple(rates[at]),
-                    samples={name: found[name, at if name != "dense" else 0] for name in ARMS},
+    filters = [replace(settings, ratio=ratio) for ratio in ratios]
+    grid = [(context, batch) for context in contexts for batch in batches]
+    for place, (context, batch) in enumerate(grid):
+        tokens = _prompt(model, batch, context + decode, seed)
+        prompt, following = tokens[:, :context], tokens[:, context:]
+        rates = [_rates(model, each, prompt, following) for each in filters]
+
+        def told(done: int, place: int = place, context: int = context, batch: int = batch) -> None:
+            if progress is not None:
+                progress(
+                    f"context {context:,}, batch {batch}",
+                    place * (1 + repeats) + done,
+                    (1 + repeats) * len(grid),
                 )
+
+        found = _rounds(model, filters, rates, prompt, following, repeats, Clock(prompt.device, clock), told)
+        for at, each in enumerate(filters):
+            yield Runs(
+                context=context,
+                batch=batch,
+                ratio=each.ratio,
+                rule=each.rule,
+                attained=sum(rates[at]) / len(rates[at]),
+                rates=tuple(rates[at]),
+                samples={name: found[name, at if name != "dense" else 0] for name in ARMS},
+            )
+
+
+def _rounds(
+    model: Any,
+    filters: Sequence[TokenFilter],
+    rates: Sequence[Sequence[float]],
+    prompt: Tensor,
+    following: Tensor,
+    repeats: int,
+    clock: Clock,
+    told: Callable[[int], None],
+) -> dict[tuple[str, int], list[Sample]]:
+    """Every arm of every filter once a round, the first round not counted."""
+    others = [name for name in ARMS if name != "dense"]
+    plan = [("dense", 0), *((name, at) for at in range(len(filters)) for name in others)]
+    found: dict[tuple[str, int], list[Sample]] = {each: [] for each in plan}
+    gc.collect()
+    gc.freeze()  # so that collecting an arm's caches does not walk all that lived before
+    try:
+        for repeat in range(-1, repeats):
+            turn = repeat % len(plan)
+            for name, at in (*plan[turn:], *plan[:turn]):
+                gc.collect()
+                with arm(name, model, filters[at], rates[at]) as filtered:
+                    sample = run_once(model, prompt, following, clock, filtered)
+                if repeat >= 0:
+                    found[name, at].append(sample)
+            told(repeat + 2)
+    finally:
+        gc.unfreeze()
+    return found
 
 
 @torch.inference_mode()

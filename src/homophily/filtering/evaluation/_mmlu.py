@@ -78,7 +78,9 @@ class Mmlu:
             return start
         dev = path.parent.parent / "dev" / f"{subject}_dev.csv"
         if not dev.is_file():
-            raise UsageError(f"no such file: {dev}, for worked examples; measure mmlu_zero_shot without them.")
+            raise UsageError(
+                f"no such file: {dev}, for worked examples; measure mmlu_zero_shot without them."
+            )
         shown = list(_questions(dev))[: self.shots]
         if len(shown) < self.shots:
             raise DataError(f"{dev} holds {len(shown)} questions, wanted {self.shots}; set shots lower.")

@@ -47,7 +47,9 @@ def brief_tables(rows: Sequence[Row]) -> list[Table]:
             if row.phase == phase
         ]
         heads = ("Dense", "Filt.", "Change", "Ideal", "Effic.", "Decide")
-        found.append(_brief(heads, cells, f"{_PHASES[phase][0]}: ms; change, ideal skip (K/V paid) and deciding in %"))
+        found.append(
+            _brief(heads, cells, f"{_PHASES[phase][0]}: ms; change, ideal skip (K/V paid) and deciding in %")
+        )
     memory = {(row.context, row.batch, row.ratio): row for row in rows}.values()
     cells = [
         [
