@@ -99,7 +99,7 @@ def text_of(model: str | None, text: Path | None) -> Path | None:
         return text
     from homophily.filtering.reference import FOLDER
 
-    return Path(FOLDER) / "held_out.txt"
+    return next(iter(sorted(FOLDER.glob("held_out.*"))), None)
 
 
 def every_rule() -> list[str]:

@@ -93,16 +93,18 @@ def dtype_of(name: str) -> torch.dtype | None:
 
 def _read(where: str, dtype: str) -> tuple[Any, Any]:
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
-    from transformers.utils import logging
+    from transformers.utils import logging as transformers_logging
 
+    models: Any = AutoModelForCausalLM
+    logging: Any = transformers_logging
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
         config = AutoConfig.from_pretrained(where)
         with torch.device("meta"):  # a family not supported is told before its weights are read
-            attentions(AutoModelForCausalLM.from_config(config))
+            attentions(models.from_config(config))
         tokenizer = AutoTokenizer.from_pretrained(where)
-        return AutoModelForCausalLM.from_pretrained(where, dtype=dtype), tokenizer
+        return models.from_pretrained(where, dtype=dtype), tokenizer
     except (OSError, ValueError, KeyError) as error:
         reason = " ".join(str(error).split())[:300]
         raise UsageError(f"{where!r} cannot be loaded as a causal language model: {reason}") from error

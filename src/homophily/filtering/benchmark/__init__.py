@@ -1,7 +1,7 @@
 """What filtering gains in time and memory, beside the dense model and beside an ideal that only skips."""
 
 from homophily.filtering.benchmark.arms import ARMS, arm
-from homophily.filtering.benchmark.bench import bench
+from homophily.filtering.benchmark.bench import Runs, bench
 from homophily.filtering.benchmark.clock import Clock
 from homophily.filtering.benchmark.ideal import ideal
 from homophily.filtering.benchmark.machine import machine
@@ -14,6 +14,7 @@ __all__ = [
     "SHAPES",
     "Clock",
     "Row",
+    "Runs",
     "Sample",
     "Spread",
     "arm",

@@ -45,7 +45,7 @@ def ideal(model: nn.Module, rates: Sequence[float], *, keys_values: bool) -> Ite
             vars(module).pop("forward", None)
 
 
-class _Held(CompactLayer):
+class _Held(CompactLayer):  # type: ignore[no-untyped-call]
     """Keys and values of what stays, in a buffer that grows by half."""
 
     def __init__(self, batch: int, rate: float) -> None:
@@ -129,7 +129,7 @@ class _Layer:
         index = int(self.attention.layer_idx)  # type: ignore[arg-type]
         while len(cache.layers) <= index:
             cache.layers.append(DynamicLayer())  # type: ignore[no-untyped-call]
-        layer: Any = cache.layers[index]
+        layer = cache.layers[index]
         if not isinstance(layer, _Held):
-            layer = cache.layers[index] = _Held(batch, self.rate)
+            cache.layers[index] = layer = _Held(batch, self.rate)
         return layer

@@ -52,6 +52,7 @@ def random_model(shape: str, *, device: torch.device, dtype: torch.dtype, seed: 
         rope_parameters={"rope_type": "default", "rope_theta": 500_000.0},
     )
     torch.manual_seed(seed)
+    build: Any = AutoModelForCausalLM.from_config
     with torch.device(device):
-        model: Any = AutoModelForCausalLM.from_config(config, dtype=dtype)
+        model = build(config, dtype=dtype)
     return model.eval()

@@ -69,19 +69,21 @@ def write_speed(
 
 
 def headline(rows: Sequence[Row]) -> str:
-    """What the longest context at the highest ratio says, in a sentence a phase."""
+    """What the longest context at the highest ratio says, in a sentence."""
+    last = max((row.context, row.batch, row.ratio) for row in rows)
+    own = [row for row in rows if (row.context, row.batch, row.ratio) == last]
     told = []
-    for phase in dict.fromkeys(row.phase for row in rows):
-        own = [row for row in rows if row.phase == phase]
-        row = max(own, key=lambda row: (row.context, row.batch, row.ratio))
-        change = row.relative["filtered"].value - 1
-        could = 1 - row.relative["ideal_kv"].value
+    for row in own:
+        change, could = row.relative["filtered"].value - 1, 1 - row.relative["ideal_kv"].value
         way = "less" if change < 0 else "more"
         told.append(
-            f"At {row.context:,} tokens, batch {row.batch}, with {row.attained:.0%} of attention skipped, "
-            f"{phase} takes {abs(change):.1%} {way} time; an ideal skip would save {could:.1%}."
+            f"{row.phase} takes {abs(change):.1%} {way} time, where an ideal skip would save {could:.1%}"
         )
-    return " ".join(told)
+    context, batch, _ratio = last
+    return (
+        f"At {context:,} tokens, batch {batch}, with {own[0].attained:.0%} of attention skipped, "
+        f"{'; '.join(told)}."
+    )
 
 
 def _append(path: Path, runs: Sequence[Runs], facts: Mapping[str, str]) -> Path:

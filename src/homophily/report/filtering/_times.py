@@ -31,37 +31,9 @@ def speed_tables(rows: Sequence[Row]) -> list[Table]:
 
 def brief_tables(rows: Sequence[Row]) -> list[Table]:
     """The same for a terminal: one table a phase without quartiles, and memory."""
-    found = []
-    for phase in dict.fromkeys(row.phase for row in rows):
-        cells = [
-            [
-                *_numbers(row),
-                _milliseconds(row.seconds["dense"].value),
-                _milliseconds(row.seconds["filtered"].value),
-                numbers.plain(100 * (row.relative["filtered"].value - 1), 1),
-                numbers.plain(100 * (row.relative["ideal_kv"].value - 1), 1),
-                numbers.plain(row.efficiency_kv.value),
-                numbers.plain(100 * row.overhead.value, 1),
-            ]
-            for row in rows
-            if row.phase == phase
-        ]
-        heads = ("Dense", "Filt.", "Change", "Ideal", "Effic.", "Decide")
-        found.append(
-            _brief(heads, cells, f"{_PHASES[phase][0]}: ms; change, ideal skip (K/V paid) and deciding in %")
-        )
-    memory = {(row.context, row.batch, row.ratio): row for row in rows}.values()
-    cells = [
-        [
-            *_numbers(row),
-            *(_mib(row.cache_bytes[arm]) for arm in ("dense", "filtered")),
-            numbers.plain(100 * (row.cache_bytes["filtered"] / row.cache_bytes["dense"] - 1), 1),
-            *(_mib(row.peak_bytes[arm]) for arm in ("dense", "filtered")),
-        ]
-        for row in memory
-    ]
-    heads = ("Dense", "Filt.", "Change %", "Peak", "Peak, filt.")
-    return [*found, _brief(heads, cells, "Memory, MiB: keys and values held, and the peak with weights")]
+    phases = dict.fromkeys(row.phase for row in rows)
+    found = [_brief_time(phase, [row for row in rows if row.phase == phase]) for phase in phases]
+    return [*found, _brief_memory(list({(row.context, row.batch, row.ratio): row for row in rows}.values()))]
 
 
 def memory_table(rows: Sequence[Row]) -> Table:
@@ -112,8 +84,44 @@ def _bounds(phase: str, rows: Sequence[Row]) -> Table:
         ]
         for row in rows
     ]
-    heads = ("Ideal, K/V paid, %", "Ideal, all, %", "Efficiency, K/V paid", "Efficiency, all", "Deciding, %")
-    return _table(heads, cells, f"{_PHASES[phase][0]}: what an ideal skip saves, and the share of it saved")
+    heads = ("Ideal, K/V paid", "Ideal, all", "Efficiency, K/V paid", "Efficiency, all", "Deciding")
+    return _table(
+        heads,
+        cells,
+        f"{_PHASES[phase][0]}: what an ideal skip changes (%), the share of that saved, and deciding (%)",
+    )
+
+
+def _brief_time(phase: str, rows: Sequence[Row]) -> Table:
+    cells = [
+        [
+            *_numbers(row),
+            _milliseconds(row.seconds["dense"].value),
+            _milliseconds(row.seconds["filtered"].value),
+            numbers.plain(100 * (row.relative["filtered"].value - 1), 1),
+            numbers.plain(100 * (row.relative["ideal_kv"].value - 1), 1),
+            numbers.plain(row.efficiency_kv.value),
+            numbers.plain(100 * row.overhead.value, 1),
+        ]
+        for row in rows
+    ]
+    heads = ("Dense", "Filt.", "Change", "Ideal", "Effic.", "Decide")
+    caption = f"{_PHASES[phase][0]}: ms; change, ideal skip (K/V paid) and deciding in %"
+    return _brief(heads, cells, caption)
+
+
+def _brief_memory(rows: Sequence[Row]) -> Table:
+    cells = [
+        [
+            *_numbers(row),
+            *(_mib(row.cache_bytes[arm]) for arm in ("dense", "filtered")),
+            numbers.plain(100 * (row.cache_bytes["filtered"] / row.cache_bytes["dense"] - 1), 1),
+            *(_mib(row.peak_bytes[arm]) for arm in ("dense", "filtered")),
+        ]
+        for row in rows
+    ]
+    heads = ("Dense", "Filt.", "Change %", "Peak", "Peak, filt.")
+    return _brief(heads, cells, "Memory, MiB: keys and values held, and the peak with weights")
 
 
 def _brief(heads: Sequence[str], cells: Sequence[Sequence[str]], caption: str) -> Table:
@@ -128,8 +136,8 @@ def _numbers(row: Row) -> tuple[str, str, str, str]:
 
 def _setting(row: Row) -> tuple[str, str]:
     return (
-        f"{row.context:,} × {row.batch}",
-        f"{numbers.bounded(row.ratio)} → {numbers.bounded(row.attained, 3)}",
+        f"{row.context:,}\u00a0×\u00a0{row.batch}",
+        f"{numbers.bounded(row.ratio)}\u00a0→\u00a0{numbers.bounded(row.attained, 3)}",
     )
 
 
