@@ -39,7 +39,7 @@ def test_the_headline_tells_the_longest_context() -> None:
 def test_the_figure_has_a_panel_for_each_phase_and_setting() -> None:
     with style():
         figure = draw(rows())
-    assert [axes.get_title() for axes in figure.axes] == [
+    assert [axes.get_title(loc="left") for axes in figure.axes] == [
         "Prefill, .50 skipped, batch 4",
         "Decode, .50 skipped, batch 4",
     ]
