@@ -122,10 +122,10 @@ def evaluate(
         "Documents": f"at most {limit} a measure, drawn with seed {seed}" if limit else "all",
         "Filter": ", ".join(f"{key} = {value}" for key, value in own.items()) or "every setting its default",
     }
-    _tell(estimates, write_quality(estimates, out, facts=facts), json=json)
+    _tell(estimates, facts, write_quality(estimates, out, facts=facts), json=json)
 
 
-def _tell(estimates: list[Estimate], written: list[Path], *, json: bool) -> None:
+def _tell(estimates: list[Estimate], facts: dict[str, str], written: list[Path], *, json: bool) -> None:
     from homophily.report.filtering import NOTE, quality_tables
 
     if json:
@@ -134,6 +134,7 @@ def _tell(estimates: list[Estimate], written: list[Path], *, json: bool) -> None
     for table in quality_tables(estimates):
         output.rows(table, title=table.caption)
     output.say(NOTE)
+    _setting(facts)
     output.say(f"written: {', '.join(str(path) for path in written)}")
 
 
@@ -226,10 +227,15 @@ def bench(
         "Filter": ", ".join([f"rule = {name}", *(f"{key} = {value}" for key, value in own.items())]),
         "Timing": f"{repeats} interleaved repeats, {clock} time, {decode} tokens decoded",
     }
-    _show(rows, write_speed(runs, rows, out, facts=facts), json=json)
+    _show(rows, facts, write_speed(runs, rows, out, facts=facts), json=json)
 
 
-def _show(rows: list[Row], written: list[Path], *, json: bool) -> None:
+def _setting(facts: dict[str, str]) -> None:
+    for name, value in facts.items():
+        output.say(f"{name}: {value}")
+
+
+def _show(rows: list[Row], facts: dict[str, str], written: list[Path], *, json: bool) -> None:
     from homophily.report.filtering import brief_tables
 
     if json:
@@ -237,4 +243,5 @@ def _show(rows: list[Row], written: list[Path], *, json: bool) -> None:
         return
     for table in brief_tables(rows):
         output.rows(table, title=table.caption)
+    _setting(facts)
     output.say(f"written: {', '.join(str(path) for path in written)}")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from homophily.errors import UsageError
 from homophily.report import _style as style
 from homophily.report._svg import inline
-from homophily.report.filtering import _quality
+from homophily.report.filtering import _grid, _quality
 from homophily.report.filtering._page import Section, markdown, page
 from homophily.report.filtering._rules import DENSE
-from homophily.report.filtering._tables import NOTE, attained_table, figure_of, quality_tables
+from homophily.report.filtering._tables import NOTE, attained_table, figure_of, group_tables, quality_tables
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,9 +31,13 @@ _CAPTION = (
     "dashed line is the dense model."
 )
 
+_NEEDLES = "Share of needles found in texts of each length, at each depth; filters at their highest ratio."
+
 
 def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping[str, str]) -> list[Path]:
     """Write ``estimates.csv`` and ``.jsonl``, ``quality.md``, ``quality.svg`` and ``.png``, ``index.html``.
+
+    Where needles were sought also ``needle.svg`` and ``.png``.
 
     Args:
         estimates: From `homophily.filtering.evaluation.summarise`.
@@ -54,7 +58,11 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         Section("Quality against ratio", NOTE, tables, svg, _CAPTION),
         Section("Share attained", "The target is a share of attention over all layers.", [attained]),
     ]
-    groups = _group_tables(estimates)
+    needles = _needles(estimates, folder)
+    if needles is not None:
+        sections.append(needles[0])
+        drawn += needles[1]
+    groups = group_tables(estimates)
     if groups:
         sections.append(Section("By group", "Without intervals; they are in estimates.csv.", groups))
     texts = {
@@ -64,6 +72,17 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         "index.html": page(title, lede, facts, sections),
     }
     return [*drawn, *(save(folder / name, text) for name, text in texts.items())]
+
+
+def _needles(estimates: Sequence[Estimate], folder: Path) -> tuple[Section, list[Path]] | None:
+    """The section and files of the needles' grid, where any were sought."""
+    with style.style():
+        figure = _grid.draw(estimates)
+        if figure is None:
+            return None
+        title = "Needles by length and depth"
+        svg = inline(figure, name="needle", title=title, description=_NEEDLES)
+        return Section(title, "", [], svg, _NEEDLES), save_figure(figure, folder / "needle")
 
 
 def headline(estimates: Sequence[Estimate]) -> str:
@@ -110,25 +129,6 @@ def save_figure(figure: Figure, stem: Path) -> list[Path]:
     except OSError as error:
         raise UsageError(f"{str(paths[0])!r} cannot be written: {error.strerror or error}.") from error
     return paths
-
-
-def _group_tables(estimates: Sequence[Estimate]) -> list[Any]:
-    """A table each for groups, and none for groups within groups, which would be long."""
-    from dataclasses import replace
-
-    groups = dict.fromkeys((e.measure, e.group) for e in estimates if e.group and ": " not in e.group)
-    return [
-        table
-        for measure, group in groups
-        for table in quality_tables(
-            [
-                replace(e, group="", measure=f"{measure}, {group}")
-                for e in estimates
-                if (e.measure, e.group) == (measure, group) and e.headline
-            ],
-            intervals=False,
-        )
-    ]
 
 
 def _flat(estimate: Estimate) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from homophily.report.tables import Cell, Head, Table
 if TYPE_CHECKING:
     from homophily.filtering.evaluation import Estimate
 
-__all__ = ["NOTE", "attained_table", "quality_tables", "verdict"]
+__all__ = ["NOTE", "attained_table", "figure_of", "group_tables", "quality_tables", "verdict"]
 
 NOTE = (
     "Values with 95 % bootstrap intervals over documents. ▲ better and ▼ worse than random filtering at the "
@@ -46,6 +47,27 @@ def attained_table(estimates: Sequence[Estimate]) -> Table:
             rows.append([Cell(measure), Cell(rule), *cells])
     heads = [Head("Measure"), Head("Rule"), *(Head(f"target {numbers.bounded(r)}", True) for r in ratios)]
     return Table(heads, rows, "Share skipped over all layers: mean, and where 90 % of the documents lie")
+
+
+def group_tables(estimates: Sequence[Estimate]) -> list[Table]:
+    """One table a measure that has groups: each group's headline metric, groups within groups left out."""
+    shown = [e for e in estimates if e.headline and e.group and not re.search(r"[:,] ", e.group)]
+    tables = []
+    for measure in dict.fromkeys(e.measure for e in shown):
+        own = [e for e in shown if e.measure == measure]
+        ratios = sorted({e.ratio for e in own if e.rule != DENSE})
+        rows = []
+        for group in dict.fromkeys(e.group for e in own):
+            dense = [e for e in own if (e.group, e.rule) == (group, DENSE)]
+            for rule in ordered(e.rule for e in own):
+                found = {e.ratio: e for e in own if (e.group, e.rule) == (group, rule)}
+                values = [dense[0] if dense else None, *(found.get(ratio) for ratio in ratios)]
+                cells = [Cell(_value(value, intervals=False), "number") for value in values]
+                rows.append([Cell(group), Cell(rule), *cells])
+        heads = [Head("Group"), Head("Rule"), Head("dense", True)]
+        heads += [Head(numbers.bounded(ratio), True) for ratio in ratios]
+        tables.append(Table(heads, rows, f"{measure}: {own[0].label} ({own[0].better} is better)"))
+    return tables
 
 
 def verdict(estimate: Estimate) -> str:
