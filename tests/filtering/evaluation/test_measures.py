@@ -157,7 +157,7 @@ def test_needles_stand_where_they_should(tokenizer: Any) -> None:
         digits = pair.continuation.strip()
         assert pair.context.count(digits) == 1
         assert sum(c.isdigit() for c in pair.context) == len(digits)
-        assert (pair.context.startswith("The secret")) == ("depth 0," in document.id)
+        assert (pair.context.startswith("The number of")) == ("depth 0," in document.id)
         request = encoder.request(pair)
         assert 150 < len(request.context) + len(request.continuation) <= 250
 

@@ -34,7 +34,8 @@ _WHAT = (
     "a barn",
 )
 _WHEN = ("in the morning", "before the rain", "after supper", "on a cold day", "for an hour", "as usual")
-_PLACES = ("Avon", "Birch", "Cedar", "Delft", "Elm", "Fern", "Garnet", "Hazel", "Iris", "Juniper")
+_OWNERS = ("Anna", "Ben", "Lena", "Omar", "Rosa", "Hugo", "Nora", "Paul", "Ada", "Ivan")
+_THINGS = ("key", "lamp", "map", "clock", "boat", "drum", "kite", "ring", "bell", "cup")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +47,17 @@ class Needle:
 
     Attributes:
         lengths: Tokens of the whole, separated by commas; empty for an eighth, a quarter, half and nearly all
-            of the model's length.
+            of the model's length, of 8,192 at most.
         depths: Where the sentence stands, shares of the text from 0 (start) to 1 (end), separated by commas.
         repeats: Texts a cell.
+        digits: Of the number.
         seed: Of sentences and numbers.
     """
 
     lengths: str = ""
     depths: str = "0,0.25,0.5,0.75,1"
     repeats: int = 4
+    digits: int = 3
     seed: int = 0
 
     metrics = (
@@ -70,10 +73,12 @@ class Needle:
 
     def documents(self, source: Source, encoder: Encoder) -> list[Document]:
         """One a text."""
-        lengths = _numbers(self.lengths, "lengths") or _lengths(source.length)
+        lengths = _numbers(self.lengths, "lengths") or _lengths(min(source.length, 8192))
         depths = _numbers(self.depths, "depths")
         if not all(48 <= length <= source.length for length in lengths):
             raise UsageError(f"needle.lengths must be from 48 to {source.length}, the model's length.")
+        if not 1 <= self.digits <= 15:
+            raise UsageError(f"needle.digits must be from 1 to 15, not {self.digits}.")
         if not depths or not all(0 <= depth <= 1 for depth in depths):
             raise UsageError("needle.depths must be from 0 to 1.")
         return [
@@ -90,17 +95,19 @@ class Needle:
 
     def _document(self, encoder: Encoder, length: int, depth: float, number: int) -> Document:
         rng = generator("needle", self.seed, length, depth, number)
-        place, digits = str(rng.choice(_PLACES)), str(rng.integers(10_000, 100_000))
-        told = f"The secret number of {place} is {digits}."
-        asked = f"What is the secret number of {place}? The secret number of {place} is"
-        room = length - len(encoder.tokens(f"{told} {asked} {digits}"))
+        number_of = f"number of {rng.choice(_OWNERS)}'s {rng.choice(_THINGS)}"
+        digits = str(rng.integers(10 ** (self.digits - 1), 10**self.digits))
+        told = f"\nThe {number_of} is {digits}.\n"
+        asked = f"\n\nQuestion: What is the {number_of}?\nAnswer: The {number_of} is"
+        room = length - len(encoder.tokens(f"{told}{asked} {digits}"))
         hay: list[str] = []
         while room > 0:
             hay.append(_sentence(rng))
             room -= len(encoder.tokens(f" {hay[-1]}", special=False))
         hay = hay[:-1]  # the one that passed the length
         at = round(depth * len(hay))
-        request = Pair(" ".join((*hay[:at], told, *hay[at:], asked)), f" {digits}")
+        text = f"{' '.join(hay[:at])}{told}{' '.join(hay[at:])}".strip()
+        request = Pair(f"{text}{asked}", f" {digits}")
         groups = (f"length {length}", f"depth {depth:g}", f"length {length}, depth {depth:g}")
         return Document(f"{length} tokens, depth {depth:g}, {number}", (request,), groups=groups)
 

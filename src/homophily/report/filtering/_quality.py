@@ -79,6 +79,8 @@ def _panel(axes: Axes, estimates: Sequence[Estimate], rules: Sequence[str]) -> N
     axes.set_title(_title(first))
     axes.set_ylabel(f"{first.label}\n({first.better} is better)", fontsize=8.5)
     axes.set_xlim(left=0)
+    if not any(e.value[0] for e in estimates):
+        axes.set_ylim(0, 1)
 
 
 def _logarithmic(axes: Axes) -> None:
