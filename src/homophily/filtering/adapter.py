@@ -35,8 +35,14 @@ class Family:
         return self._normed(attention, self.norms[1], keys), values
 
     def rotate(self, attention: nn.Module, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """Rotary embedding of queries or keys, by the model's own function."""
-        rotated: Tensor = _modelling(attention).apply_rotary_pos_emb(heads, heads[:, :0], cos, sin)[0]
+        """Rotary embedding of queries or keys."""
+        return self.rotate_both(attention, heads, heads[:, :0], cos, sin)[0]
+
+    def rotate_both(
+        self, attention: nn.Module, queries: Tensor, keys: Tensor, cos: Tensor, sin: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Rotary embedding by the model's own function."""
+        rotated: tuple[Tensor, Tensor] = _modelling(attention).apply_rotary_pos_emb(queries, keys, cos, sin)
         return rotated
 
     def output(self, attention: nn.Module, heads: Tensor) -> Tensor:
@@ -51,7 +57,8 @@ class Family:
 
     def _heads(self, attention: nn.Module, projected: Tensor) -> Tensor:
         dim: Any = attention.head_dim
-        return projected.reshape(*projected.shape[:-1], -1, dim).transpose(1, 2)
+        width = projected.shape[-1]
+        return projected.reshape(*projected.shape[:-1], width // dim, dim).transpose(1, 2)
 
     def _normed(self, attention: nn.Module, name: str, heads: Tensor) -> Tensor:
         norm = getattr(attention, name, None)
@@ -77,11 +84,13 @@ class PhiFamily(Family):
     output_name = "dense"
     norms = ("q_layernorm", "k_layernorm")
 
-    def rotate(self, attention: nn.Module, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def rotate_both(
+        self, attention: nn.Module, queries: Tensor, keys: Tensor, cos: Tensor, sin: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Rotate the leading dimensions alone."""
         part: Any = attention.rotary_ndims
-        rotated = super().rotate(attention, heads[..., :part], cos, sin)
-        return torch.cat([rotated, heads[..., part:]], -1)
+        query, key = super().rotate_both(attention, queries[..., :part], keys[..., :part], cos, sin)
+        return torch.cat([query, queries[..., part:]], -1), torch.cat([key, keys[..., part:]], -1)
 
 
 #: Supported attention modules. To add one whose projections fit a family is to add its class name here.

@@ -16,7 +16,7 @@ from homophily.errors import UsageError
 from homophily.filtering.adapter import CompactLayer, family_of, layer_state, window_of
 from homophily.filtering.attention import attend
 from homophily.filtering.picked import Picked
-from homophily.filtering.state import Decision, LayerState, Policy
+from homophily.filtering.state import Decision, Policy
 from homophily.filtering.store import CompactStore
 from homophily.filtering.tally import Tally
 
@@ -86,16 +86,20 @@ class FilteredLayer:
         if self.record:
             self.trace.append(decision)
         asking = Picked(decision.keep, keys.device)
-        stored = asking if not self.cache_filtered else Picked(_real(decision.keep, valid), keys.device)
-        if stored.longest:
-            slots = self._store(layer.state, keys, values, (cos, sin), positions, stored)
+        if not asking.longest and not self.cache_filtered:
+            self._count(layer)
+            return torch.zeros_like(hidden_states), None
+        queries = family.queries(attention, asking.take(hidden_states))
+        queries, keys, stored = self._turn(queries, keys, (cos, sin), asking, valid)
+        if layer.state.store is None:
+            layer.state.store = CompactStore(keys, batch)
+        slots = layer.state.store.append(keys, stored.take(values), stored.of(positions), stored.counts)
         if not asking.longest:
             self._count(layer)
             return torch.zeros_like(hidden_states), None
         if stored is not asking:
-            rank = np.cumsum(_real(decision.keep, valid), axis=1) - 1
-            slots = slots[:, :1] + np.take_along_axis(rank, asking.places, axis=1)
-        heads = self._attend(layer, asking, hidden_states, (cos, sin), positions, slots)
+            slots = slots[:, :1] + asking.of(np.cumsum(_real(decision.keep, valid), axis=1) - 1)
+        heads = self._attend(layer, queries, slots, asking.of(positions), single=tokens == 1)
         self._evict(layer, at_once=tokens > 1)
         self._count(layer)
         return asking.put(family.output(attention, heads), tokens), None
@@ -114,37 +118,37 @@ class FilteredLayer:
         self.last = state.tally
         return layer
 
-    def _store(
+    def _turn(
         self,
-        state: LayerState,
+        queries: Tensor,
         keys: Tensor,
-        values: Tensor,
         rotation: tuple[Tensor, Tensor],
-        positions: NDArray[np.int64],
-        stored: Picked,
-    ) -> NDArray[np.int64]:
-        if state.store is None:
-            state.store = CompactStore(keys, len(stored.counts))
+        asking: Picked,
+        valid: NDArray[np.bool_] | None,
+    ) -> tuple[Tensor, Tensor, Picked]:
+        """Rotate the queries of those who ask and the keys of those who are stored; and who these are."""
+        family, attention = family_of(self.attention), self.attention
+        cos, sin = (asking.take(part) for part in rotation)
+        if not self.cache_filtered:
+            return *family.rotate_both(attention, queries, asking.take(keys), cos, sin), asking
+        mask = np.ones((len(keys), keys.shape[2]), dtype=bool) if valid is None else valid
+        stored = Picked(mask, keys.device)
+        queries = family.rotate(attention, queries, cos, sin)
         cos, sin = (stored.take(part) for part in rotation)
-        keys = family_of(self.attention).rotate(self.attention, stored.take(keys), cos, sin)
-        places = np.take_along_axis(positions, stored.places, axis=1)
-        return state.store.append(keys, stored.take(values), places, stored.counts)
+        return queries, family.rotate(attention, stored.take(keys), cos, sin), stored
 
     def _attend(
         self,
         layer: CompactLayer,
-        asking: Picked,
-        hidden: Tensor,
-        rotation: tuple[Tensor, Tensor],
-        positions: NDArray[np.int64],
+        queries: Tensor,
         slots: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        *,
+        single: bool,
     ) -> Tensor:
         store, capacity = layer.state.store, self.policy.capacity
-        assert store is not None  # something asks, so something is stored
-        family, attention = family_of(self.attention), self.attention
-        cos, sin = (asking.take(part) for part in rotation)
-        queries = family.rotate(attention, family.queries(attention, asking.take(hidden)), cos, sin)
-        if capacity is not None and hidden.shape[1] == 1:
+        assert store is not None  # what asks has been stored
+        if capacity is not None and single:
             # What leaves is out of this query's sight already: it can go first, and no mask is needed.
             self._evict(layer, at_once=True)
             slots, capacity = np.array(store.lengths)[:, None] - 1, None
@@ -152,8 +156,8 @@ class FilteredLayer:
             queries,
             store,
             slots,
-            np.take_along_axis(positions, asking.places, axis=1),
-            scaling=float(attention.scaling),  # type: ignore[arg-type]
+            positions,
+            scaling=float(self.attention.scaling),  # type: ignore[arg-type]
             window=layer.window,
             capacity=capacity,
         )

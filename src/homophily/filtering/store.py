@@ -22,10 +22,12 @@ class CompactStore:
         values: Likewise.
         positions: Each token's place in its own sequence, padding not counted, ``(batch, slots)``.
         lengths: Tokens held by each row.
+        bytes_per_token: Memory of one token's key and value over all heads.
     """
 
     def __init__(self, like: Tensor, batch: int) -> None:
         heads, dim = like.shape[1], like.shape[-1]
+        self.bytes_per_token = 2 * like.element_size() * heads * dim
         self.keys = like.new_zeros((batch, heads, 0, dim))
         self.values = like.new_zeros((batch, heads, 0, dim))
         self.positions: NDArray[np.int64] = np.zeros((batch, 0), dtype=np.int64)
@@ -56,13 +58,13 @@ class CompactStore:
             The slot of each token, ``(batch, tokens)``.
         """
         tokens = keys.shape[-2]
-        starts = np.array(self.lengths, dtype=np.int64)[:, None]
-        slots = starts + np.arange(tokens)
         even = self.even and (len(counts) == 1 or min(counts) == max(counts))
+        slots = np.array(self.lengths)[:, None] + np.arange(tokens)
         self.lengths = [length + count for length, count in zip(self.lengths, counts, strict=True)]
-        self._reserve(self.longest)
+        if (longest := self.longest) > self.keys.shape[-2]:
+            self._reserve(longest)
         if even:
-            start, end = self.lengths[0] - counts[0], self.lengths[0]
+            start, end = longest - counts[0], longest
             self.keys[:, :, start:end] = keys[:, :, : counts[0]]
             self.values[:, :, start:end] = values[:, :, : counts[0]]
             self.positions[:, start:end] = positions[:, : counts[0]]
@@ -106,19 +108,12 @@ class CompactStore:
         self.lengths = [self.lengths[row] for row in at]
 
     @property
-    def bytes_per_token(self) -> int:
-        """Memory of one token's key and value over all heads."""
-        return 2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1]
-
-    @property
     def bytes(self) -> int:
         """Memory of the keys and values held, in bytes; reserved slots not counted."""
         return self.bytes_per_token * sum(self.lengths)
 
     def _reserve(self, slots: int) -> None:
         held = self.keys.shape[-2]
-        if slots <= held:
-            return
         extra = slots - held if held == 0 else -(-(slots - held) // GROWTH) * GROWTH
         self.keys, self.values = F.pad(self.keys, (0, 0, 0, extra)), F.pad(self.values, (0, 0, 0, extra))
         self.positions = np.pad(self.positions, ((0, 0), (0, extra)))
