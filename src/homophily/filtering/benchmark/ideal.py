@@ -109,15 +109,8 @@ class _Layer:
         if not stay:
             return torch.zeros_like(hidden_states), None
         cos, sin = (part[:, :stay] for part in position_embeddings)
-        held = layer.add(family.rotate(attention, keys, cos, sin), values)
-        queries = family.rotate(attention, family.queries(attention, left), cos, sin)
-        heads = F.scaled_dot_product_attention(
-            queries,
-            *held,
-            is_causal=stay > 1,
-            scale=float(attention.scaling),  # type: ignore[arg-type]
-            enable_gqa=queries.shape[1] != held[0].shape[1],
-        )
+        queries, keys = family.rotate_both(attention, family.queries(attention, left), keys, cos, sin)
+        heads = _attend(queries, *layer.add(keys, values), scale=float(attention.scaling))  # type: ignore[arg-type]
         projected = family.output(attention, heads)
         if stay == tokens:
             return projected, None
@@ -133,3 +126,15 @@ class _Layer:
         if not isinstance(layer, _Held):
             cache.layers[index] = layer = _Held(batch, self.rate)
         return layer
+
+
+def _attend(queries: Tensor, keys: Tensor, values: Tensor, *, scale: float) -> Tensor:
+    """The calls that a filtered layer makes (`homophily.filtering.attention`), without masks."""
+    groups = queries.shape[1] // keys.shape[1]
+    if queries.shape[2] == 1 and groups > 1:
+        lined = queries.view(len(queries), -1, groups, queries.shape[-1])
+        return F.scaled_dot_product_attention(lined, keys, values, scale=scale).view_as(queries)
+    causal = queries.shape[2] > 1
+    return F.scaled_dot_product_attention(
+        queries, keys, values, is_causal=causal, scale=scale, enable_gqa=groups > 1
+    )
