@@ -84,15 +84,7 @@ def bench(
         tokens = _prompt(model, batch, context + decode, seed)
         prompt, following = tokens[:, :context], tokens[:, context:]
         rates = [_rates(model, each, prompt, following) for each in filters]
-
-        def told(done: int, place: int = place, context: int = context, batch: int = batch) -> None:
-            if progress is not None:
-                progress(
-                    f"context {context:,}, batch {batch}",
-                    place * (1 + repeats) + done,
-                    (1 + repeats) * len(grid),
-                )
-
+        told = _teller(progress, f"context {context:,}, batch {batch}", place, len(grid), 1 + repeats)
         found = _rounds(model, filters, rates, prompt, following, repeats, Clock(prompt.device, clock), told)
         for at, each in enumerate(filters):
             yield Runs(
@@ -104,6 +96,15 @@ def bench(
                 rates=tuple(rates[at]),
                 samples={name: found[name, at if name != "dense" else 0] for name in ARMS},
             )
+
+
+def _teller(
+    progress: Progress | None, what: str, before: int, settings: int, rounds: int
+) -> Callable[[int], None]:
+    """Tells the rounds done, of all settings together."""
+    if progress is None:
+        return lambda done: None
+    return lambda done: progress(what, before * rounds + done, settings * rounds)
 
 
 def _rounds(
