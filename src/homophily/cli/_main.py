@@ -18,6 +18,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     debating,
     demo,
     dilemmas,
+    filtering,
     planning,
     results,
     running,

@@ -61,8 +61,7 @@ class CompactStore:
         even = self.even and (len(counts) == 1 or min(counts) == max(counts))
         slots = np.array(self.lengths)[:, None] + np.arange(tokens)
         self.lengths = [length + count for length, count in zip(self.lengths, counts, strict=True)]
-        if (longest := self.longest) > self.keys.shape[-2]:
-            self._reserve(longest)
+        self._reserve(self.longest)
         if even:
             start, end = longest - counts[0], longest
             self.keys[:, :, start:end] = keys[:, :, : counts[0]]
@@ -140,6 +139,8 @@ class CompactStore:
 
     def _reserve(self, slots: int) -> None:
         held = self.keys.shape[-2]
+        if slots <= held:
+            return
         extra = slots - held if held == 0 else -(-(slots - held) // GROWTH) * GROWTH
         self.keys, self.values = F.pad(self.keys, (0, 0, 0, extra)), F.pad(self.values, (0, 0, 0, extra))
         self.positions = np.pad(self.positions, ((0, 0), (0, extra)))
