@@ -73,7 +73,9 @@ class ByHand:
         with torch.inference_mode():
             if options:
                 logits = point.model(ids, logits_to_keep=1).logits[0, -1]
-                told = [logits[engine.prompts.option(engine.prompts.chat(turns, turns), o)[0]] for o in options]
+                told = [
+                    logits[engine.prompts.option(engine.prompts.chat(turns, turns), o)[0]] for o in options
+                ]
                 return Answer(value=list(options.values())[int(torch.stack(told).argmax())])
             torch.manual_seed(ask.seed % 2**31)
             out = point.model.generate(
@@ -160,9 +162,15 @@ def report(local: Local, given: argparse.Namespace) -> None:
     packages = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("torch", "transformers"))
     print(f"{Path(local._folder()).name}: {told / 1e6:.1f} M parameters, {engine.checkpoint.dtype}, ", end="")
     print(f"filter {given.filter:g}, {engine.checkpoint.device}")
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {_threads()} threads, ", end="")
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {_threads()} threads, ",
+        end="",
+    )
     print(f"load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}, {packages}")
-    print(f"dyads{' (short)' if given.short else ''}, {given.sessions} sessions, {given.topics} topics of ", end="")
+    print(
+        f"dyads{' (short)' if given.short else ''}, {given.sessions} sessions, {given.topics} topics of ",
+        end="",
+    )
     print(f"{given.utterances} utterances of at most {given.tokens} tokens")
     ways: dict[str, tuple[Any, int, int]] = {
         "by hand": (ByHand(local), given.few, 1),

@@ -32,7 +32,9 @@ def chats(engine: Engine, count: int) -> list:
 
 
 def sampling(seed: int) -> Sampling:
-    return Sampling(max_tokens=5 + seed * 7 % 17, temperature=0.0 if seed % 4 == 0 else 0.9, seed=seed, top_p=0.95)
+    return Sampling(
+        max_tokens=5 + seed * 7 % 17, temperature=0.0 if seed % 4 == 0 else 0.9, seed=seed, top_p=0.95
+    )
 
 
 async def one_by_one(engine: Engine, count: int) -> list[Generated]:

@@ -140,9 +140,7 @@ def shift(cache: Any, columns: int) -> None:
             continue
         first = max(-columns, 0)
         for held in (layer.keys, layer.values):
-            held[: layer.rows, :, first + columns : end + columns] = held[
-                : layer.rows, :, first:end
-            ].clone()
+            held[: layer.rows, :, first + columns : end + columns] = held[: layer.rows, :, first:end].clone()
 
 
 def _bytes(layer: Layer) -> int:

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["Checkpoint", "digest"]
 
 #: What shapes answers; other files of a folder, such as a card, do not.
-_SHAPING = ("*.safetensors", "config.json", "generation_config.json", "tokenizer*", "*.jinja", "vocab*", "merges*")
+_SHAPING = (
+    "*.safetensors",
+    "config.json",
+    "generation_config.json",
+    "tokenizer*",
+    "*.jinja",
+    "vocab*",
+    "merges*",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,9 @@ class Prefixes:
         """The longest beginning, in steps of 16, that an earlier prompt had too; remembers this one's."""
         steps = range(WORTH, len(prompt.ids), WORTH)
         keys = [prompt.key(length) for length in steps]
-        longest = max((length for length, key in zip(steps, keys, strict=True) if key in self._seen), default=0)
+        longest = max(
+            (length for length, key in zip(steps, keys, strict=True) if key in self._seen), default=0
+        )
         for key in keys:
             self._seen[key] = None
         while len(self._seen) > _REMEMBERED:

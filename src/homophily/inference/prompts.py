@@ -109,7 +109,9 @@ class Prompts:
             raise UsageError(f"the model's chat template refuses these messages: {error}") from error
 
     def _template(self, turns: Sequence[Turn]) -> str:
-        text: str = self._tokenizer.apply_chat_template(list(turns), tokenize=False, add_generation_prompt=True)
+        text: str = self._tokenizer.apply_chat_template(
+            list(turns), tokenize=False, add_generation_prompt=True
+        )
         return text
 
     def _encode(self, text: str) -> tuple[int, ...]:

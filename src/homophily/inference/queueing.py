@@ -49,9 +49,7 @@ def chosen(
     return taken
 
 
-def _able(
-    waiting: Iterable[Job], prefixes: Prefixes, room: int, columns: int, slots: Slots
-) -> Iterable[Job]:
+def _able(waiting: Iterable[Job], prefixes: Prefixes, room: int, columns: int, slots: Slots) -> Iterable[Job]:
     under_way: set[int] = set()
     rows, longest = len(slots), slots.columns
     for job in waiting:
