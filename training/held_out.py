@@ -1,7 +1,7 @@
 """The text that ships with the reference model, never learned from: ``python -m training.held_out --help``.
 
-Stories that stories260K tells from the openings of held-out stories, and generated documents of an unseen seed
-between whose facts and questions such stories stand. No story of the training text is in it.
+Stories that stories260K tells from the openings of held-out stories, and generated documents of an unseen
+seed, with such stories between facts and questions. No story of the training text is in it.
 """
 
 from __future__ import annotations
