@@ -61,7 +61,8 @@ class CompactStore:
         even = self.even and (len(counts) == 1 or min(counts) == max(counts))
         slots = np.array(self.lengths)[:, None] + np.arange(tokens)
         self.lengths = [length + count for length, count in zip(self.lengths, counts, strict=True)]
-        self._reserve(self.longest)
+        longest = self.longest
+        self._reserve(longest)
         if even:
             start, end = longest - counts[0], longest
             self.keys[:, :, start:end] = keys[:, :, : counts[0]]
@@ -105,11 +106,6 @@ class CompactStore:
         at = rows.tolist()
         self.positions = self.positions[at]
         self.lengths = [self.lengths[row] for row in at]
-
-    @property
-    def bytes_per_token(self) -> int:
-        """Memory of one token's key and value over all heads."""
-        return 2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1]
 
     def row(self, row: int) -> CompactStore:
         """A copy of one row, without reserved slots."""
