@@ -179,6 +179,19 @@ def test_wrong_words_of_a_bench_are_one_line(call: Call, more: tuple[str, ...], 
     assert told in done.stderr
 
 
+def test_without_a_model_the_reference_model_reads_its_own_text(call: Call, tmp_path: Path) -> None:
+    few = ("--rules", "joint", "--ratios", ".5", "--limit", "2", "--quiet", "--json")
+    done = call("filter", "eval", *few)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["estimates"]
+    assert {e["measure"] for e in found} == {"agreement", "perplexity"}
+    (dense,) = [e for e in found if e["measure"] == "perplexity" and e["rule"] == "dense"]
+    assert 1 < dense["value"][0] < 50  # far below the 2,048 of a model that has learned nothing
+    done = call("filter", "bench", "--contexts", "64", "--decode", "1", "--repeats", "1", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert "held_out" in (tmp_path / "filter-eval/quality.md").read_text(encoding="utf-8")
+
+
 def test_the_harness_is_asked_for_by_its_package(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
