@@ -171,12 +171,27 @@ def test_a_bench_writes_samples_table_figure_and_page(call: Call, bench: Path, t
         (("--shape", "tiny", "somewhere"), "give a MODEL or a --shape, not both"),
         (("--shape", "tiny", "--clock", "sand"), "no clock named 'sand'"),
         (("--shape", "tiny", "--ratios", "0"), "ratios must lie between 0 and 1"),
+        (("--shape", "tiny", "--batches", "0"), "a batch holds at least one sequence"),
+        (("--shape", "tiny", "--set", "needle.digits=2"), "a bench has no measures to set"),
     ],
 )
 def test_wrong_words_of_a_bench_are_one_line(call: Call, more: tuple[str, ...], told: str) -> None:
     done = call("filter", "bench", *more)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert told in done.stderr
+
+
+def test_without_a_model_the_reference_model_reads_its_own_text(call: Call, tmp_path: Path) -> None:
+    few = ("--rules", "joint", "--ratios", ".5", "--limit", "2", "--quiet", "--json")
+    done = call("filter", "eval", *few)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["estimates"]
+    assert {e["measure"] for e in found} == {"agreement", "perplexity"}
+    (dense,) = [e for e in found if e["measure"] == "perplexity" and e["rule"] == "dense"]
+    assert 1 < dense["value"][0] < 50  # far below the 2,048 of a model that has learned nothing
+    done = call("filter", "bench", "--contexts", "64", "--decode", "1", "--repeats", "1", "--quiet")
+    assert done.returncode == 0, done.stderr
+    assert "held_out" in (tmp_path / "filter-eval/quality.md").read_text(encoding="utf-8")
 
 
 def test_the_harness_is_asked_for_by_its_package(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from homophily.cli import _filtering as shared
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
+from homophily.errors import UsageError
 
 if TYPE_CHECKING:
     from homophily.filtering.benchmark import Row
@@ -117,7 +118,7 @@ def evaluate(
     estimates = summarise(cells, used, records, seed=seed)
     facts = {
         **shared.told(checkpoint),
-        "Text": str(source.text or "none"),
+        "Text": str(text or (source.text and f"{source.text.name}, the model's own") or "none"),
         "Suites": str(data or "none"),
         "Documents": f"at most {limit} a measure, drawn with seed {seed}" if limit else "all",
         "Filter": ", ".join(f"{key} = {value}" for key, value in own.items()) or "every setting its default",
@@ -199,35 +200,37 @@ def bench(
     shared.have_torch()
     from homophily.filtering.benchmark import bench as timed
     from homophily.filtering.benchmark import tabulate
-    from homophily.report.filtering import write_speed
+    from homophily.report.filtering import keep_samples, write_speed
 
     (name,) = shared.names_of(rule, "filtering.rules", [])[:1]
-    own, _ = shared.parted(changes)
+    own, others = shared.parted(changes)
+    if others:
+        raise UsageError(f"--set {next(iter(others))}.…: a bench has no measures to set.")
     wanted = shared.numbers_of(ratios, "--ratios")
     (settings,) = shared.filters([name], wanted[:1], own)
     checkpoint = shared.shaped(shape, model, device=device, dtype=dtype, seed=seed)
-    with shared.shown(quiet=quiet) as progress:
-        runs = list(
-            timed(
-                checkpoint.model,
-                settings,
-                contexts=shared.contexts_of(contexts, checkpoint.length, decode),
-                ratios=wanted,
-                batches=[int(batch) for batch in shared.numbers_of(batches, "--batches")],
-                decode=decode,
-                repeats=repeats,
-                clock=shared.clock_of(clock),
-                seed=seed,
-                progress=progress,
-            )
-        )
-    rows = [row for each in runs for row in tabulate(each)]
     facts = {
         **shared.told(checkpoint, machine=True),
         "Filter": ", ".join([f"rule = {name}", *(f"{key} = {value}" for key, value in own.items())]),
         "Timing": f"{repeats} interleaved repeats, {clock} time, {decode} tokens decoded",
     }
-    _show(rows, facts, write_speed(runs, rows, out, facts=facts), json=json)
+    rows: list[Row] = []
+    with shared.shown(quiet=quiet) as progress:
+        for runs in timed(
+            checkpoint.model,
+            settings,
+            contexts=shared.contexts_of(contexts, checkpoint.length, decode),
+            ratios=wanted,
+            batches=[int(batch) for batch in shared.numbers_of(batches, "--batches")],
+            decode=decode,
+            repeats=repeats,
+            clock=shared.clock_of(clock),
+            seed=seed,
+            progress=progress,
+        ):
+            keep_samples(runs, out, facts=facts)
+            rows += tabulate(runs)
+    _show(rows, facts, write_speed(rows, out, facts=facts), json=json)
 
 
 def _setting(facts: dict[str, str]) -> None:

@@ -87,6 +87,13 @@ def test_the_headline_falls_as_the_numbers_fall(difference: tuple[float, float, 
     assert told in headline([DENSE, estimate("joint", 8.2, ratio=0.1), shown])
 
 
+def test_the_headline_names_the_suite() -> None:
+    shown = estimate(
+        "joint", 0.5, measure="piqa", metric="acc_norm", label="Accuracy, normalised", better="higher"
+    )
+    assert "accuracy, normalised (PIQA) is 0.500" in headline([shown])
+
+
 def test_nothing_filtered_is_said() -> None:
     assert headline([DENSE]) == "Nothing was filtered."
     assert text([DENSE]) == [["dense"]]

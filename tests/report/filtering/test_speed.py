@@ -6,7 +6,7 @@ from pathlib import Path
 
 from homophily.filtering.benchmark import Row, tabulate
 from homophily.report import style
-from homophily.report.filtering import brief_tables, write_speed
+from homophily.report.filtering import brief_tables, keep_samples, write_speed
 from homophily.report.filtering._bench import headline
 from homophily.report.filtering._speed import draw
 from tests.filtering.benchmark.test_row import TIMES, runs
@@ -49,7 +49,8 @@ def test_the_figure_has_a_panel_for_each_phase_and_setting() -> None:
 
 def test_samples_are_appended_and_the_rest_is_made_anew(tmp_path: Path) -> None:
     for _ in range(2):
-        write_speed([runs(TIMES)], tabulate(runs(TIMES)), tmp_path, facts={"Model": "m"})
+        keep_samples(runs(TIMES), tmp_path, facts={"Model": "m"})
+        write_speed(tabulate(runs(TIMES)), tmp_path, facts={"Model": "m"})
     lines = (tmp_path / "bench.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 2
     assert json.loads(lines[0])["samples"]["dense"][1]["prefill"] == 2.0

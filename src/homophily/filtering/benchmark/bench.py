@@ -78,6 +78,8 @@ def bench(
         UsageError: A setting out of range.
     """
     _check(model, contexts, ratios, decode, repeats)
+    if not all(batch >= 1 for batch in batches):
+        raise UsageError("a batch holds at least one sequence.")
     filters = [replace(settings, ratio=ratio) for ratio in ratios]
     grid = [(context, batch) for context in contexts for batch in batches]
     for place, (context, batch) in enumerate(grid):

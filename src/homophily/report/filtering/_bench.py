@@ -20,7 +20,7 @@ from homophily.report.filtering._times import memory_table, speed_tables
 if TYPE_CHECKING:
     from homophily.filtering.benchmark import Row, Runs
 
-__all__ = ["write_speed"]
+__all__ = ["keep_samples", "write_speed"]
 
 _CAPTION = (
     "Time as a share of the dense model's in the same run: medians, with the quartiles of the repeats. The "
@@ -35,13 +35,32 @@ _NOTE = (
 )
 
 
-def write_speed(
-    runs: Sequence[Runs], rows: Sequence[Row], folder: Path, *, facts: Mapping[str, str]
-) -> list[Path]:
-    """Write ``bench.jsonl`` (appended), ``bench.json``, ``bench.md``, the figure, and ``bench.html``.
+def keep_samples(runs: Runs, folder: Path, *, facts: Mapping[str, str]) -> Path:
+    """Append a setting's samples to ``bench.jsonl`` with when they were taken.
 
     Args:
-        runs: Every sample, kept in ``bench.jsonl`` with when they were taken.
+        runs: The samples.
+        folder: Made if it is not there.
+        facts: Model and machine.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    taken, path = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), folder / "bench.jsonl"
+    row = _finite({"taken": taken, "facts": dict(facts), **asdict(runs)})
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
+    except OSError as error:
+        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
+    return path
+
+
+def write_speed(rows: Sequence[Row], folder: Path, *, facts: Mapping[str, str]) -> list[Path]:
+    """Write ``bench.json``, ``bench.md``, the figure, and ``bench.html``.
+
+    Args:
         rows: From `homophily.filtering.benchmark.tabulate`.
         folder: Made if it is not there.
         facts: What the page tells of model and machine.
@@ -64,8 +83,7 @@ def write_speed(
         "bench.md": markdown(title, lede, facts, sections, figure="bench.svg"),
         "bench.html": page(title, lede, facts, sections),
     }
-    kept = _append(folder / "bench.jsonl", runs, facts)
-    return [kept, *drawn, *(save(folder / name, text) for name, text in texts.items())]
+    return [*drawn, *(save(folder / name, text) for name, text in texts.items())]
 
 
 def headline(rows: Sequence[Row]) -> str:
@@ -84,17 +102,6 @@ def headline(rows: Sequence[Row]) -> str:
         f"At {context:,} tokens, batch {batch}, with {own[0].attained:.0%} of attention skipped, "
         f"{'; '.join(told)}."
     )
-
-
-def _append(path: Path, runs: Sequence[Runs], facts: Mapping[str, str]) -> Path:
-    taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    rows = [_finite({"taken": taken, "facts": dict(facts), **asdict(each)}) for each in runs]
-    try:
-        with path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
-    return path
 
 
 def _finite(thing: Any) -> Any:

@@ -16,7 +16,7 @@ from homophily.report import _style as style
 from homophily.report._svg import inline
 from homophily.report.filtering import _grid, _quality
 from homophily.report.filtering._page import Section, markdown, page
-from homophily.report.filtering._rules import DENSE
+from homophily.report.filtering._rules import DENSE, titled
 from homophily.report.filtering._tables import NOTE, attained_table, figure_of, group_tables, quality_tables
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ def headline(estimates: Sequence[Estimate]) -> str:
         return "Nothing was filtered."
     first = max((e for e in wanted if e.measure == wanted[0].measure), key=lambda e: e.ratio)
     dense = first.value[0] - first.to_dense[0]
+    what = first.label.lower() + ("" if first.measure == first.metric else f" ({titled(first.measure)})")
     text = (
-        f"With {first.attained:.0%} of attention skipped by {first.rule}, {first.label.lower()} is "
+        f"With {first.attained:.0%} of attention skipped by {first.rule}, {what} is "
         f"{figure_of(first.value[0])}"
     )
     text += f", against {figure_of(dense)} dense" if dense == dense else ""

@@ -78,7 +78,7 @@ def _panel(axes: Axes, estimates: Sequence[Estimate], rules: Sequence[str]) -> N
         _logarithmic(axes)
     axes.set_title(_title(first))
     axes.set_ylabel(f"{first.label}\n({first.better} is better)", fontsize=8.5)
-    axes.set_xlim(left=0)
+    axes.set_xlim(0, 1.08 * max((e.attained for e in estimates), default=0) or 1)
     if not any(e.value[0] for e in estimates):
         axes.set_ylim(0, 1)
 
