@@ -100,7 +100,8 @@ class FilteredLayer:
         if stored is not asking:
             slots = slots[:, :1] + asking.of(np.cumsum(_real(decision.keep, valid), axis=1) - 1)
         heads = self._attend(layer, queries, slots, asking.of(positions), single=tokens == 1)
-        self._evict(layer, at_once=tokens > 1)
+        self._fit(layer)
+        self._trim(layer, at_once=tokens > 1)
         self._count(layer)
         return asking.put(family.output(attention, heads), tokens), None
 
@@ -150,7 +151,7 @@ class FilteredLayer:
         assert store is not None  # what asks has been stored
         if capacity is not None and single:
             # What leaves is out of this query's sight already: it can go first, and no mask is needed.
-            self._evict(layer, at_once=True)
+            self._fit(layer)
             slots, capacity = np.array(store.lengths)[:, None] - 1, None
         return attend(
             queries,
@@ -162,19 +163,21 @@ class FilteredLayer:
             capacity=capacity,
         )
 
-    def _evict(self, layer: CompactLayer, *, at_once: bool) -> None:
-        """Take out what no later query sees: beyond the capacity, and behind the window."""
+    def _fit(self, layer: CompactLayer) -> None:
+        """Take out what is beyond the capacity."""
         state, capacity = layer.state, self.policy.capacity
-        if state.store is None or (capacity is None and layer.window is None):
-            return
-        if capacity is not None:
+        if state.store is not None and capacity is not None:
             seen = np.array([threshold.seen for threshold in state.thresholds])
             state.store.evict(np.maximum(state.store.lengths - capacity.at(seen), 0).tolist(), capacity.sinks)
-        if layer.window is not None:
-            sinks = 0 if capacity is None else capacity.sinks
-            stale = state.store.older([t.seen - layer.window + 1 for t in state.thresholds], sinks)
+
+    def _trim(self, layer: CompactLayer, *, at_once: bool) -> None:
+        """Take out what the window has left behind for the next query."""
+        if layer.state.store is not None and layer.window is not None:
+            sinks = self.policy.capacity.sinks if self.policy.capacity is not None else 0
+            oldest = [threshold.seen - layer.window + 1 for threshold in layer.state.thresholds]
+            stale = layer.state.store.older(oldest, sinks)
             if at_once or max(stale) >= STALE:
-                state.store.evict(stale, sinks)
+                layer.state.store.evict(stale, sinks)
 
     def _count(self, layer: CompactLayer) -> None:
         state, capacity = layer.state, self.policy.capacity
