@@ -1,4 +1,4 @@
-"""Every way of deciding, in every family: alone, in parts, in padded batches, in half precision."""
+"""Every way of deciding: alone, in parts, in padded batches, in half precision."""
 
 from dataclasses import replace
 
@@ -24,6 +24,8 @@ VARIANTS = {
     "full-cache": replace(BASE, cache_filtered=True),
 }
 matrix = pytest.mark.parametrize("family", CONFIGS)
+#: Full attention, a window in every layer, part of each head rotated; `test_exactness` has every family.
+three = pytest.mark.parametrize("family", ["llama", "mistral", "phi"])
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
 
 
@@ -32,7 +34,7 @@ def logits(model, ids, **kwargs):
         return model(ids, **kwargs).logits
 
 
-@matrix
+@three
 @every_variant
 def test_prefill_decides_as_decoding_does(family: str, variant: str) -> None:
     model, ids = build(family), tokens(2, 70)
@@ -47,7 +49,7 @@ def test_prefill_decides_as_decoding_does(family: str, variant: str) -> None:
     torch.testing.assert_close(torch.cat(parts, 1), whole, atol=2e-5, rtol=1e-4)
 
 
-@matrix
+@three
 @every_variant
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_padded_equals_unpadded_and_goes_on_alike(family: str, variant: str, side: str) -> None:
@@ -79,7 +81,7 @@ def test_padded_equals_unpadded_and_goes_on_alike(family: str, variant: str, sid
     torch.testing.assert_close(both[1][wider[1, : 80 + steps].bool()], alone[1], atol=2e-5, rtol=1e-4)
 
 
-@matrix
+@three
 @every_variant
 def test_half_precision_meets_its_target(family: str, variant: str) -> None:
     model, ids = build(family, dtype=torch.bfloat16), tokens(1, 520)
@@ -125,7 +127,7 @@ def test_recent_holds_the_share_that_a_filter_would_have_kept(family: str) -> No
     assert all(layer.filtered == 0 for layer in report.layers)
 
 
-@pytest.mark.parametrize("family", ["llama", "mistral", "phi3"])
+@three
 @pytest.mark.parametrize("of", ["all_layers", "filtered_layers"])
 @pytest.mark.parametrize("ratio", [0.0, 0.4])
 def test_the_cache_never_exceeds_a_budget_in_tokens(family: str, of: str, ratio: float) -> None:
