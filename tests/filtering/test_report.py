@@ -1,6 +1,8 @@
 """What a filter tells of itself."""
 
 import copy
+import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -93,6 +95,22 @@ def test_a_copied_cache_goes_on_as_a_sequence_of_its_own() -> None:
     sequences = filtered.report().layers[-1].sequences
     assert len(sequences) == 5
     assert sequences[1] == sequences[2]
+
+
+def test_the_reference_page_tells_every_setting_and_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/token-filter.md").read_text(encoding="utf-8")
+    rows = [
+        line.split("|")[1:3] for line in page.split("## Thresholds")[0].splitlines() if line.startswith("| `")
+    ]
+    told = {
+        name.strip(" `"): default.strip(" `")
+        for names, defaults in rows
+        for name, default in zip(names.split(","), defaults.split(","), strict=True)
+    }
+    assert told == {
+        field.name: str(field.default) if not isinstance(field.default, str) else f'"{field.default}"'
+        for field in dataclasses.fields(TokenFilter)
+    }
 
 
 @pytest.mark.parametrize(
