@@ -123,6 +123,29 @@ class LayerState:
         if self.store is not None:
             self.store.select(rows)
 
+    def row(self, row: int) -> LayerState:
+        """A copy of what is known of one sequence."""
+        one = LayerState(1)
+        one.thresholds = [self.thresholds[row].copy()]
+        one.anchors = None if self.anchors is None else self.anchors[row : row + 1].clone()
+        one.store = None if self.store is None else self.store.row(row)
+        return one
+
+    def put(self, row: int, one: LayerState) -> None:
+        """Let sequence `row` be what `one`, of one sequence, is."""
+        batch = len(self.thresholds)
+        self.thresholds[row] = one.thresholds[0].copy()
+        if one.anchors is not None:
+            if self.anchors is None:
+                self.anchors = one.anchors.new_zeros((batch, *one.anchors.shape[1:]))
+            self.anchors[row] = one.anchors[0]
+        if one.store is not None:
+            if self.store is None:
+                self.store = CompactStore(one.store.keys, batch)
+            self.store.put(row, one.store)
+        elif self.store is not None:
+            self.store.lengths[row] = 0
+
     @property
     def bytes(self) -> int:
         """Memory of the anchors, in bytes."""

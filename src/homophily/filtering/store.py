@@ -61,8 +61,8 @@ class CompactStore:
         even = self.even and (len(counts) == 1 or min(counts) == max(counts))
         slots = np.array(self.lengths)[:, None] + np.arange(tokens)
         self.lengths = [length + count for length, count in zip(self.lengths, counts, strict=True)]
-        if (longest := self.longest) > self.keys.shape[-2]:
-            self._reserve(longest)
+        longest = self.longest
+        self._reserve(longest)
         if even:
             start, end = longest - counts[0], longest
             self.keys[:, :, start:end] = keys[:, :, : counts[0]]
@@ -107,6 +107,27 @@ class CompactStore:
         self.positions = self.positions[at]
         self.lengths = [self.lengths[row] for row in at]
 
+    def row(self, row: int) -> CompactStore:
+        """A copy of one row, without reserved slots."""
+        held = self.lengths[row]
+        one = CompactStore(self.keys, 1)
+        one.keys = self.keys[row : row + 1, :, :held].clone()
+        one.values = self.values[row : row + 1, :, :held].clone()
+        one.positions = self.positions[row : row + 1, :held].copy()
+        one.lengths = [held]
+        return one
+
+    def put(self, row: int, other: CompactStore) -> None:
+        """Let row `row` be what the one row of `other` is."""
+        held = other.lengths[0]
+        self._reserve(held)
+        self.keys[row, :, :held] = other.keys[0, :, :held]
+        self.values[row, :, :held] = other.values[0, :, :held]
+        self.keys[row, :, held:] = 0
+        self.values[row, :, held:] = 0
+        self.positions[row, :held] = other.positions[0, :held]
+        self.lengths[row] = held
+
     @property
     def bytes(self) -> int:
         """Memory of the keys and values held, in bytes; reserved slots not counted."""
@@ -114,6 +135,8 @@ class CompactStore:
 
     def _reserve(self, slots: int) -> None:
         held = self.keys.shape[-2]
+        if slots <= held:
+            return
         extra = slots - held if held == 0 else -(-(slots - held) // GROWTH) * GROWTH
         self.keys, self.values = F.pad(self.keys, (0, 0, 0, extra)), F.pad(self.values, (0, 0, 0, extra))
         self.positions = np.pad(self.positions, ((0, 0), (0, extra)))
