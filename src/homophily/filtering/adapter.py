@@ -108,7 +108,7 @@ def attentions(model: nn.Module) -> list[nn.Module]:
     """The model's self-attention modules in order of their layers.
 
     Raises:
-        UsageError: The model has none, or of a family not supported.
+        UsageError: The model has none, or not in every layer, or of a family not supported.
     """
     found = [m for m in model.modules() if type(m).__name__.endswith("Attention") and hasattr(m, "layer_idx")]
     unknown = {type(module).__name__ for module in found} - set(FAMILIES)
@@ -117,6 +117,12 @@ def attentions(model: nn.Module) -> list[nn.Module]:
         raise UsageError(
             f"Token Filtering does not know {what}. Supported: {', '.join(FAMILIES)}. "
             "To add one, enter its class in FAMILIES of homophily/filtering/adapter.py."
+        )
+    layers = getattr(getattr(model, "config", None), "num_hidden_layers", len(found))
+    if len(found) != layers:
+        raise UsageError(
+            f"Token Filtering needs attention in every layer, but {len(found)} of {layers} layers of "
+            f"{type(model).__name__} have it; hybrids with linear attention or state spaces are not known."
         )
     return sorted(found, key=lambda module: int(module.layer_idx))  # type: ignore[arg-type]
 
