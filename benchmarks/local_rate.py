@@ -6,13 +6,13 @@
 Three ways to put the same asks of the same sessions to the same checkpoint take turns within each repeat, so
 that a busy machine is unkind to all of them alike:
 
-- `by hand`: one ask after another through transformers, as a short script would: `generate` for free text, one
-  forward pass over the whole prompt for a closed item;
+- `by hand`: one ask after another through transformers, as a short script would: `generate` for free text,
+  one forward pass over the whole prompt for a closed item;
 - `one at a time`: the local respondent, one session after another;
 - `together`: the local respondent, all sessions at once.
 
-Sessions are played by the laboratory itself, every answer recorded. The first two play some of the sessions that
-the third plays; rates are per ask, which all sessions have alike.
+Sessions are played by the laboratory itself, every answer recorded. The first two play some of the sessions
+that the third plays; rates are per ask.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class ByHand:
         self.local = local
 
     async def answer(self, ask: Ask) -> Answer:
+        """One forward pass, or `generate`."""
         import torch
 
         engine = await self.local._open()
@@ -73,7 +74,9 @@ class ByHand:
         with torch.inference_mode():
             if options:
                 logits = point.model(ids, logits_to_keep=1).logits[0, -1]
-                told = [logits[engine.prompts.option(engine.prompts.chat(turns, turns), o)[0]] for o in options]
+                told = [
+                    logits[engine.prompts.option(engine.prompts.chat(turns, turns), o)[0]] for o in options
+                ]
                 return Answer(value=list(options.values())[int(torch.stack(told).argmax())])
             torch.manual_seed(ask.seed % 2**31)
             out = point.model.generate(
@@ -82,9 +85,10 @@ class ByHand:
         return Answer(value=point.tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True) or "…")
 
     async def aclose(self) -> None:
-        await self.local.aclose()
+        """The engine stays for the next."""
 
     def describe(self) -> dict[str, Any]:
+        """The checkpoint's own."""
         return self.local.describe()
 
 
@@ -95,14 +99,16 @@ class Heard:
         self.inner, self.said = inner, said
 
     async def answer(self, ask: Ask) -> Answer:
+        """The inner one's answer, noted down."""
         answer: Answer = await self.inner.answer(ask)
         self.said[ask.session, ask.seat, ask.path] = (answer.value, answer.usage)
         return answer
 
     async def aclose(self) -> None:
-        pass
+        """The engine stays for the next."""
 
     def describe(self) -> dict[str, Any]:
+        """Nothing of its own."""
         return {}
 
 
@@ -160,9 +166,15 @@ def report(local: Local, given: argparse.Namespace) -> None:
     packages = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("torch", "transformers"))
     print(f"{Path(local._folder()).name}: {told / 1e6:.1f} M parameters, {engine.checkpoint.dtype}, ", end="")
     print(f"filter {given.filter:g}, {engine.checkpoint.device}")
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {_threads()} threads, ", end="")
+    print(
+        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {_threads()} threads, ",
+        end="",
+    )
     print(f"load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}, {packages}")
-    print(f"dyads{' (short)' if given.short else ''}, {given.sessions} sessions, {given.topics} topics of ", end="")
+    print(
+        f"dyads{' (short)' if given.short else ''}, {given.sessions} sessions, {given.topics} topics of ",
+        end="",
+    )
     print(f"{given.utterances} utterances of at most {given.tokens} tokens")
     ways: dict[str, tuple[Any, int, int]] = {
         "by hand": (ByHand(local), given.few, 1),

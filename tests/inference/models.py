@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
+from benchmarks.tiny_model import TEMPLATE
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, LlamaConfig, PreTrainedConfig, PreTrainedTokenizerFast
-
-from benchmarks.tiny_model import TEMPLATE
 
 WORDS = (
     "Someone asks how much you agree: 1 2 3 4 5 6 7 8 9 10. Answer with one whole number and nothing else. "

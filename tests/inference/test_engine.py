@@ -32,7 +32,9 @@ def chats(engine: Engine, count: int) -> list:
 
 
 def sampling(seed: int) -> Sampling:
-    return Sampling(max_tokens=5 + seed * 7 % 17, temperature=0.0 if seed % 4 == 0 else 0.9, seed=seed, top_p=0.95)
+    return Sampling(
+        max_tokens=5 + seed * 7 % 17, temperature=0.0 if seed % 4 == 0 else 0.9, seed=seed, top_p=0.95
+    )
 
 
 async def one_by_one(engine: Engine, count: int) -> list[Generated]:
@@ -288,7 +290,7 @@ def test_what_is_no_checkpoint_is_one_line(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(DataError, match="cannot be loaded"):
         Checkpoint.load(EngineSettings(model=str(tmp_path)))
-    with pytest.raises(DataError, match="no \\*.safetensors"):
+    with pytest.raises(DataError, match=r"no \*\.safetensors"):
         digest(tmp_path)
 
 

@@ -163,7 +163,11 @@ def test_plain_completions(client):
         ({"temperature": 3}, openai.BadRequestError, "temperature"),
         ({"tools": [{"type": "function", "function": {"name": "f"}}]}, openai.BadRequestError, "'tools'"),
         ({"response_format": {"type": "json_object"}}, openai.BadRequestError, "json_object"),
-        ({"messages": [{"role": "user", "content": "x " * 9000}]}, openai.BadRequestError, "context is 8,192"),
+        (
+            {"messages": [{"role": "user", "content": "x " * 9000}]},
+            openai.BadRequestError,
+            "context is 8,192",
+        ),
         ({"messages": [{"role": "user", "content": "x" * 300_000}]}, openai.APIStatusError, "larger than"),
     ],
 )
@@ -183,7 +187,10 @@ def test_statuses(url):
     assert httpx2.post(post, json=body).status_code == 401
     assert httpx2.post(post, json=body, headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert httpx2.get(f"{url}/models").status_code == 401
-    assert httpx2.post(post, content=b"{", headers=known | {"Content-Type": "application/json"}).status_code == 400
+    assert (
+        httpx2.post(post, content=b"{", headers=known | {"Content-Type": "application/json"}).status_code
+        == 400
+    )
     assert httpx2.post(post, content=b"{}", headers=known | {"Content-Type": "text/plain"}).status_code == 415
     assert httpx2.get(post, headers=known).status_code == 405
     nowhere = httpx2.get(f"{url}/nowhere", headers=known)
@@ -254,6 +261,7 @@ def test_a_dyad_study_through_the_server(url, tmp_path, monkeypatch):
         "values.instrument": "",
         "ratings.circles": "",
         "ratings.closeness": "",
+        "ratings.trust": "",
         "ratings.subjective": "",
         "dialogue.topics": ["move"],
         "dialogue.utterances": 2,

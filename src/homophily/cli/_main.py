@@ -18,7 +18,19 @@ from homophily.errors import HomophilyError
 __all__ = ["main"]
 
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
-_ORDER = ("demo", "run", "resume", "status", "analyse", "report", "export", "power", "score", "models", "serve")
+_ORDER = (
+    "demo",
+    "run",
+    "resume",
+    "status",
+    "analyse",
+    "report",
+    "export",
+    "power",
+    "score",
+    "models",
+    "serve",
+)
 
 
 def main(arguments: list[str] | None = None) -> None:

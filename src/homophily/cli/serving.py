@@ -45,7 +45,9 @@ def serve(
     dtype: Annotated[str, typer.Option(help="auto, float64, float32, bfloat16 or float16.")] = "auto",
     device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:1, …")] = "auto",
     batch: Annotated[int, typer.Option(min=1, help="Texts written at the same time at most.")] = 64,
-    memory: Annotated[int, typer.Option(min=1, help="MiB for keys and values of texts being written.")] = 4096,
+    memory: Annotated[
+        int, typer.Option(min=1, help="MiB for keys and values of texts being written.")
+    ] = 4096,
     prefixes: Annotated[int, typer.Option(min=0, help="MiB for beginnings kept to be shared.")] = 1024,
     waiting: Annotated[
         int, typer.Option(min=0, help="Requests that may wait before others get a 429; 0 for any number.")

@@ -86,12 +86,12 @@ def layer_windows(model: nn.Module) -> list[int | None]:
         UsageError: A layer keeps something else than keys and values of past tokens.
     """
     config: Any = model.config
-    layers = DynamicCache(config=config.get_text_config(decoder=True)).layers
+    layers: list[Any] = DynamicCache(config=config.get_text_config(decoder=True)).layers
     other = {type(layer).__name__ for layer in layers} - {"DynamicLayer", "DynamicSlidingWindowLayer"}
     if other or not layers:
         raise UsageError(
-            f"{type(model).__name__} keeps {', '.join(sorted(other)) or 'no cache'}, which cannot be batched here; "
-            "serve it with another engine and use the respondent `chat`."
+            f"{type(model).__name__} keeps {', '.join(sorted(other)) or 'no cache'}, which cannot be batched "
+            "here; serve it with another engine and use the respondent `chat`."
         )
     return [getattr(layer, "sliding_window", None) if layer.is_sliding else None for layer in layers]
 

@@ -133,16 +133,14 @@ def shift(cache: Any, columns: int) -> None:
     """Put `columns` empty columns before all rows, or take away so many if negative."""
     for layer in cache.layers:
         end = layer.cumulative_length
-        if isinstance(layer, RowsLayer):
+        if isinstance(layer, RowsLayer) and layer.keys is not None:
             layer.reserve(layer.keys, layer.rows, end + columns)
         layer.cumulative_length = end + columns
         if isinstance(layer, CompactLayer):
             continue
         first = max(-columns, 0)
         for held in (layer.keys, layer.values):
-            held[: layer.rows, :, first + columns : end + columns] = held[
-                : layer.rows, :, first:end
-            ].clone()
+            held[: layer.rows, :, first + columns : end + columns] = held[: layer.rows, :, first:end].clone()
 
 
 def _bytes(layer: Layer) -> int:

@@ -132,7 +132,10 @@ class Decoder:
         found = [
             Read(
                 logits[row, : len(segment.wanted)],
-                [rows.read(cache, row, before - segment.start, before - segment.start + n) for n in segment.keep],
+                [
+                    rows.read(cache, row, before - segment.start, before - segment.start + n)
+                    for n in segment.keep
+                ],
                 *rows.spared(cache, row),
             )
             for row, segment in enumerate(segments)
@@ -142,7 +145,7 @@ class Decoder:
         return found
 
     def _mask(self, real: Tensor, tokens: int) -> Tensor:
-        """In the form that attention adds to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
+        """As attention adds it to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
         if not self._alike:
             return real
         columns = real.shape[1]
@@ -150,7 +153,9 @@ class Decoder:
         causal = seen <= torch.arange(columns - tokens, columns, device=real.device)[:, None]
         hidden = ~(causal & real[:, None])[:, None]
         least = torch.finfo(self.model.dtype).min
-        return torch.zeros(hidden.shape, dtype=self.model.dtype, device=real.device).masked_fill_(hidden, least)
+        return torch.zeros(hidden.shape, dtype=self.model.dtype, device=real.device).masked_fill_(
+            hidden, least
+        )
 
     def _pick(self, head: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
         hidden, *rest = given

@@ -64,5 +64,7 @@ class Options:
     def _own(self, ids: Ids, whole: dict[Ids, float]) -> float:
         longer = [other for other in self.ids if len(other) > len(ids) and other[: len(ids)] == ids]
         nearest = [o for o in longer if not any(o != p and o[: len(p)] == p for p in longer)]
-        share = sum(math.exp(whole[other] - whole[ids]) for other in nearest) if whole[ids] > -math.inf else 1.0
+        share = (
+            sum(math.exp(whole[other] - whole[ids]) for other in nearest) if whole[ids] > -math.inf else 1.0
+        )
         return whole[ids] + math.log1p(-share) if share < 1 else -math.inf

@@ -78,7 +78,7 @@ class Prompts:
     def option(self, prompt: Prompt, text: str) -> tuple[int, ...]:
         """The tokens of an option, said as an answer's first words."""
         words = prompt.lead + text
-        # Some tokenizers put a space before a text of its own; behind a mark that no pair crosses they cannot.
+        # Some tokenizers put a space before a text; behind a mark that no pair crosses they cannot.
         mark = self._encode("\n")
         joined = self._encode("\n" + words)
         ids = joined[len(mark) :] if joined[: len(mark)] == mark else self._encode(words)
@@ -109,7 +109,9 @@ class Prompts:
             raise UsageError(f"the model's chat template refuses these messages: {error}") from error
 
     def _template(self, turns: Sequence[Turn]) -> str:
-        text: str = self._tokenizer.apply_chat_template(list(turns), tokenize=False, add_generation_prompt=True)
+        text: str = self._tokenizer.apply_chat_template(
+            list(turns), tokenize=False, add_generation_prompt=True
+        )
         return text
 
     def _encode(self, text: str) -> tuple[int, ...]:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 
 from homophily.errors import RespondentError, UsageError
 
-__all__ = ["ContextFull", "Generated", "Overloaded", "Piece", "Prompt", "Sampling", "Scored", "Spent", "Token"]
+__all__ = [
+    "ContextFull",
+    "Generated",
+    "Overloaded",
+    "Piece",
+    "Prompt",
+    "Sampling",
+    "Scored",
+    "Spent",
+    "Token",
+]
 
 
 class ContextFull(UsageError):

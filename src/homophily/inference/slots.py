@@ -65,7 +65,7 @@ class Slots:
         return places
 
     def step(self, tokens: Sequence[int]) -> Tensor:
-        """Write one token to each place, any one where nobody is; returns the logits, ``(places, vocabulary)``."""
+        """Write one token to each place, any where nobody is; returns logits, ``(places, vocabulary)``."""
         device, end = self._decoder.device, self._columns
         if end == self._mask.shape[1]:
             self._mask = torch.nn.functional.pad(self._mask, (0, SPARE))
@@ -96,7 +96,7 @@ class Slots:
         self.tidy()
 
     def tidy(self) -> list[int] | None:
-        """Close up when a quarter of the places are empty; returns the places that stay, in their new order."""
+        """Close up when a quarter of the places are empty; returns those that stay, in their new order."""
         count = len(self._live)
         empty = count - len(self)
         if empty == count:

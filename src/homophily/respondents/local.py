@@ -1,4 +1,4 @@
-"""A model in this process, from a checkpoint's folder, with Token Filtering if wished; needs the extra `local`.
+"""A model in this process, from a checkpoint's folder, with Token Filtering if wished.
 
 Closed items are answered by the options' probabilities: how likely the model is to begin its answer with each
 scale point or letter. Nothing needs to be read from words, no answer is missing for its form, and the whole
@@ -38,7 +38,9 @@ class Local(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model: str = Field("", description="The checkpoint's folder; the reference model that is shipped if empty.")
+    model: str = Field(
+        "", description="The checkpoint's folder; the reference model that is shipped if empty."
+    )
     filter: float | dict[str, Any] | None = Field(
         None, description="Token Filtering: a ratio, or a table of `TokenFilter`'s settings; none for none."
     )
@@ -50,7 +52,9 @@ class Local(BaseModel):
     )
     memory: int = Field(4096, ge=1, description="MiB for keys and values of texts being written.")
     prefixes: int = Field(1024, ge=0, description="MiB for beginnings of prompts, kept to be shared.")
-    top_p: float = Field(1.0, gt=0, le=1, description="Free text: draw among the likeliest tokens up to this.")
+    top_p: float = Field(
+        1.0, gt=0, le=1, description="Free text: draw among the likeliest tokens up to this."
+    )
     points: int = Field(
         101, ge=0, description="Numbers: score whole numbers on a line of so many at most, else read words."
     )

@@ -55,7 +55,7 @@ def closed(form: Mapping[str, Any] | None) -> Closed | None:
     if not isinstance(properties, dict) or len(properties) != 1:
         raise _unable("an object must have exactly one property")
     ((name, inner),) = properties.items()
-    return _between(f'{{{json.dumps(name, ensure_ascii=False)}: ', inner, "}")
+    return _between(f"{{{json.dumps(name, ensure_ascii=False)}: ", inner, "}")
 
 
 def _between(before: str, schema: Any, after: str) -> Closed:
@@ -90,5 +90,7 @@ def _values(schema: Mapping[str, Any]) -> list[Any]:
 
 def _unable(why: str) -> Fault:
     return Fault(
-        400, f"response_format: {why}; supported is a schema that names its possible values.", param="response_format"
+        400,
+        f"response_format: {why}; supported is a schema that names its possible values.",
+        param="response_format",
     )
