@@ -57,9 +57,22 @@ def empty(model: nn.Module, filtered: frozenset[int], batch: int) -> Any:
     return rows_cache(layers)
 
 
-def stacked(model: nn.Module, filtered: frozenset[int], rows: list[Row | None]) -> Any:
-    """A cache that goes on from rows, which all end at the column of the longest; None for a new sequence."""
+def stacked(
+    model: nn.Module, filtered: frozenset[int], rows: list[Row | None], *, reuse: Any = None
+) -> Any:
+    """A cache that goes on from rows, which all end at the column of the longest.
+
+    Args:
+        model: A Hugging Face decoder.
+        filtered: Layers that a `TokenFilter` works on.
+        rows: None for a new sequence.
+        reuse: A cache that is not needed any more, whose memory is taken over.
+    """
     cache = empty(model, filtered, len(rows))
+    if reuse is not None:
+        for layer, old in zip(cache.layers, reuse.layers, strict=True):
+            if isinstance(layer, RowsLayer):
+                layer.take_over(old, len(rows))
     known = [row for row in rows if row is not None]
     if not known:
         return cache
