@@ -46,8 +46,8 @@ class RowsLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
             return
         if rows > held[0] > 0:
             rows = -(-rows // self.ROWS) * self.ROWS
-        columns = held[1] if columns <= held[1] else -(-columns // self.GROWTH) * self.GROWTH
-        shape = (max(rows, held[0]), like.shape[1], columns, like.shape[3])
+        wide = max(-(-columns // self.GROWTH) * self.GROWTH, held[1])
+        shape = (max(rows, held[0]), like.shape[1], wide, like.shape[3])
         made = like.new_zeros(shape), like.new_zeros(shape)
         if self.keys is not None and self.values is not None:
             end = self.cumulative_length
@@ -57,7 +57,7 @@ class RowsLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         self.is_initialized = True
 
     def take_over(self, other: RowsLayer, rows: int) -> None:
-        """Use another layer's memory for rows of its own; what is left in it is finite, and for masks to hide."""
+        """Use another layer's memory for rows; what is left in it is finite, and for masks to hide."""
         self.keys, self.values = other.keys, other.values
         if other.keys is not None:
             self.reserve(other.keys, rows, 0)

@@ -57,9 +57,7 @@ def empty(model: nn.Module, filtered: frozenset[int], batch: int) -> Any:
     return rows_cache(layers)
 
 
-def stacked(
-    model: nn.Module, filtered: frozenset[int], rows: list[Row | None], *, reuse: Any = None
-) -> Any:
+def stacked(model: nn.Module, filtered: frozenset[int], rows: list[Row | None], *, reuse: Any = None) -> Any:
     """A cache that goes on from rows, which all end at the column of the longest.
 
     Args:
