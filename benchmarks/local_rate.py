@@ -6,13 +6,13 @@
 Three ways to put the same asks of the same sessions to the same checkpoint take turns within each repeat, so
 that a busy machine is unkind to all of them alike:
 
-- `by hand`: one ask after another through transformers, as a short script would: `generate` for free text, one
-  forward pass over the whole prompt for a closed item;
+- `by hand`: one ask after another through transformers, as a short script would: `generate` for free text,
+  one forward pass over the whole prompt for a closed item;
 - `one at a time`: the local respondent, one session after another;
 - `together`: the local respondent, all sessions at once.
 
-Sessions are played by the laboratory itself, every answer recorded. The first two play some of the sessions that
-the third plays; rates are per ask, which all sessions have alike.
+Sessions are played by the laboratory itself, every answer recorded. The first two play some of the sessions
+that the third plays; rates are per ask.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class ByHand:
         self.local = local
 
     async def answer(self, ask: Ask) -> Answer:
+        """One forward pass, or `generate`."""
         import torch
 
         engine = await self.local._open()
@@ -84,9 +85,10 @@ class ByHand:
         return Answer(value=point.tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True) or "…")
 
     async def aclose(self) -> None:
-        await self.local.aclose()
+        """The engine stays for the next."""
 
     def describe(self) -> dict[str, Any]:
+        """The checkpoint's own."""
         return self.local.describe()
 
 
@@ -97,14 +99,16 @@ class Heard:
         self.inner, self.said = inner, said
 
     async def answer(self, ask: Ask) -> Answer:
+        """The inner one's answer, noted down."""
         answer: Answer = await self.inner.answer(ask)
         self.said[ask.session, ask.seat, ask.path] = (answer.value, answer.usage)
         return answer
 
     async def aclose(self) -> None:
-        pass
+        """The engine stays for the next."""
 
     def describe(self) -> dict[str, Any]:
+        """Nothing of its own."""
         return {}
 
 

@@ -290,7 +290,7 @@ def test_what_is_no_checkpoint_is_one_line(tmp_path):
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(DataError, match="cannot be loaded"):
         Checkpoint.load(EngineSettings(model=str(tmp_path)))
-    with pytest.raises(DataError, match="no \\*.safetensors"):
+    with pytest.raises(DataError, match=r"no \*\.safetensors"):
         digest(tmp_path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -159,12 +160,13 @@ def test_the_reference_model_is_the_default():
 
 DESIGN = """
 study = "dyads"
-languages = ["en", "ja"]
+languages = ["en"]
 agents = 4
-pairs.n = 1
+pairs.n = 2
 values.instrument = ""
 ratings.circles = ""
 ratings.closeness = ""
+ratings.trust = ""
 ratings.subjective = ""
 ratings.temperature = 1.0
 dialogue.topics = ["move"]
@@ -194,7 +196,7 @@ def test_a_study_is_played_and_goes_on_after_a_stop_with_the_same_answers(roomy,
     assert (status.finished, status.missing) == (2, 0)
     expected = tidy.answers(whole)
 
-    kind, limited = load_design(file, {"budget.asks": 9})
+    kind, limited = load_design(file, {"budget.asks": 4})
     halved = runs.create(kind, limited, root=tmp_path / "halved")
     from homophily.errors import BudgetReached
 
@@ -206,3 +208,21 @@ def test_a_study_is_played_and_goes_on_after_a_stop_with_the_same_answers(roomy,
     expected = expected.sort_values(keys).reset_index(drop=True)
     assert found["raw"].tolist() == expected["raw"].tolist()
     assert (found["prompt_tokens"] > 0).all()
+
+
+def test_the_manual_lists_every_setting_as_it_is():
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "use-a-local-model.md"
+    table = page.read_text(encoding="utf-8").split("## All settings", 1)[1]
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in table.splitlines() if "| `" in line]
+    listed = {name.strip("`"): (default, meaning) for name, default, meaning in rows}
+    assert list(listed) == list(Local.model_fields)
+    for name, field in Local.model_fields.items():
+        shown = "none" if field.default is None else f"`{json.dumps(field.default)}`"
+        assert listed[name] == (shown, field.description)
+
+
+def test_the_example_design_is_one(tmp_path):
+    file = Path(__file__).parents[2] / "examples" / "dyads-local.toml"
+    kind, design = load_design(file)
+    assert Local(**{k: v for k, v in design.respondents["local"].items() if k != "kind"}).filter == 0.3
+    assert len(list(kind.sessions(design))) == 4

@@ -261,6 +261,7 @@ def test_a_dyad_study_through_the_server(url, tmp_path, monkeypatch):
         "values.instrument": "",
         "ratings.circles": "",
         "ratings.closeness": "",
+        "ratings.trust": "",
         "ratings.subjective": "",
         "dialogue.topics": ["move"],
         "dialogue.utterances": 2,

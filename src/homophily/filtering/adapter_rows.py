@@ -23,7 +23,7 @@ class RowsLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         window: Tokens that a query looks back on, itself included; None for all.
     """
 
-    GROWTH = 128
+    GROWTH, ROWS = 128, 16
     is_croppable = False
 
     def __init__(self, window: int | None) -> None:
@@ -44,7 +44,10 @@ class RowsLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
         held = (0, 0) if self.keys is None else (self.keys.shape[0], self.keys.shape[2])
         if rows <= held[0] and columns <= held[1]:
             return
-        shape = (max(rows, held[0]), like.shape[1], -(-columns // self.GROWTH) * self.GROWTH, like.shape[3])
+        if rows > held[0] > 0:
+            rows = -(-rows // self.ROWS) * self.ROWS
+        wide = max(-(-columns // self.GROWTH) * self.GROWTH, held[1])
+        shape = (max(rows, held[0]), like.shape[1], wide, like.shape[3])
         made = like.new_zeros(shape), like.new_zeros(shape)
         if self.keys is not None and self.values is not None:
             end = self.cumulative_length
@@ -52,6 +55,14 @@ class RowsLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
                 new[: self.rows, :, :end] = old[: self.rows, :, :end]
         self.keys, self.values = made
         self.is_initialized = True
+
+    def take_over(self, other: RowsLayer, rows: int) -> None:
+        """Use another layer's memory for rows; what is left in it is finite, and for masks to hide."""
+        self.keys, self.values = other.keys, other.values
+        if other.keys is not None:
+            self.reserve(other.keys, rows, 0)
+            self.is_initialized = True
+        self.rows = rows
 
     def update(
         self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
@@ -86,12 +97,12 @@ def layer_windows(model: nn.Module) -> list[int | None]:
         UsageError: A layer keeps something else than keys and values of past tokens.
     """
     config: Any = model.config
-    layers = DynamicCache(config=config.get_text_config(decoder=True)).layers
+    layers: list[Any] = DynamicCache(config=config.get_text_config(decoder=True)).layers
     other = {type(layer).__name__ for layer in layers} - {"DynamicLayer", "DynamicSlidingWindowLayer"}
     if other or not layers:
         raise UsageError(
-            f"{type(model).__name__} keeps {', '.join(sorted(other)) or 'no cache'}, which cannot be batched here; "
-            "serve it with another engine and use the respondent `chat`."
+            f"{type(model).__name__} keeps {', '.join(sorted(other)) or 'no cache'}, which cannot be batched "
+            "here; serve it with another engine and use the respondent `chat`."
         )
     return [getattr(layer, "sliding_window", None) if layer.is_sliding else None for layer in layers]
 

@@ -57,9 +57,20 @@ def empty(model: nn.Module, filtered: frozenset[int], batch: int) -> Any:
     return rows_cache(layers)
 
 
-def stacked(model: nn.Module, filtered: frozenset[int], rows: list[Row | None]) -> Any:
-    """A cache that goes on from rows, which all end at the column of the longest; None for a new sequence."""
+def stacked(model: nn.Module, filtered: frozenset[int], rows: list[Row | None], *, reuse: Any = None) -> Any:
+    """A cache that goes on from rows, which all end at the column of the longest.
+
+    Args:
+        model: A Hugging Face decoder.
+        filtered: Layers that a `TokenFilter` works on.
+        rows: None for a new sequence.
+        reuse: A cache that is not needed any more, whose memory is taken over.
+    """
     cache = empty(model, filtered, len(rows))
+    if reuse is not None:
+        for layer, old in zip(cache.layers, reuse.layers, strict=True):
+            if isinstance(layer, RowsLayer):
+                layer.take_over(old, len(rows))
     known = [row for row in rows if row is not None]
     if not known:
         return cache
@@ -133,7 +144,7 @@ def shift(cache: Any, columns: int) -> None:
     """Put `columns` empty columns before all rows, or take away so many if negative."""
     for layer in cache.layers:
         end = layer.cumulative_length
-        if isinstance(layer, RowsLayer):
+        if isinstance(layer, RowsLayer) and layer.keys is not None:
             layer.reserve(layer.keys, layer.rows, end + columns)
         layer.cumulative_length = end + columns
         if isinstance(layer, CompactLayer):

@@ -70,7 +70,7 @@ class Checkpoint:
             dtype = torch.float32 if device.type == "cpu" else "auto"
         known = {"local_files_only": True, "trust_remote_code": False}
         bars = logging.is_progress_bar_enabled()
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             tokenizer = AutoTokenizer.from_pretrained(folder, **known)
             model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True, **known)
@@ -78,7 +78,7 @@ class Checkpoint:
             raise DataError(f"{str(folder)!r} cannot be loaded as a checkpoint: {error}") from error
         finally:
             if bars:
-                logging.enable_progress_bar()
+                logging.enable_progress_bar()  # type: ignore[no-untyped-call]
         model = model.to(device).eval().requires_grad_(False)
         return cls(
             folder,

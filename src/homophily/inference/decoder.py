@@ -80,6 +80,7 @@ class Decoder:
         # Where every layer sees all, the mask is made once; windows and filters need the plain form of it.
         self._alike = not filtered and not any(layer_windows(model))
         self._at: Tensor | None = None
+        self._used: Any = None
         head = model.get_output_embeddings()
         # The vocabulary is wide: its matrix is applied to the wanted places alone.
         self._hook = head.register_forward_pre_hook(self._pick)
@@ -111,7 +112,8 @@ class Decoder:
 
     def read(self, segments: Sequence[Segment]) -> list[Read]:
         """Read new tokens of several sequences at once."""
-        cache = rows.stacked(self.model, self.filtered, [segment.past for segment in segments])
+        pasts = [segment.past for segment in segments]
+        cache = rows.stacked(self.model, self.filtered, pasts, reuse=self._used)
         before = max(segment.start for segment in segments)
         width = max(len(segment.ids) for segment in segments)
         ids = torch.zeros((len(segments), width), dtype=torch.int64)
@@ -142,10 +144,11 @@ class Decoder:
         ]
         if self._forget is not None:
             self._forget()
+        self._used = cache  # fresh memory costs more than what is written to it
         return found
 
     def _mask(self, real: Tensor, tokens: int) -> Tensor:
-        """In the form that attention adds to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
+        """As attention adds it to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
         if not self._alike:
             return real
         columns = real.shape[1]

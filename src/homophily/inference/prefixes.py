@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -52,47 +52,70 @@ class Beginnings:
 
 
 @dataclass(slots=True)
+class _Kept:
+    ids: tuple[int, ...]
+    row: Row
+    uses: int = 0
+
+
+@dataclass(slots=True)
 class Prefixes:
     """Kept beginnings, the least recently used leaving first.
 
     Attributes:
         limit: Bytes they may take; 0 keeps none.
         bytes: Bytes they take.
-        version: Grows with each one kept.
     """
 
     limit: int
     bytes: int = 0
-    version: int = 0
-    _rows: OrderedDict[int, tuple[tuple[int, ...], Row]] = field(default_factory=OrderedDict)
-    _lengths: dict[int, int] = field(default_factory=dict)
+    _rows: OrderedDict[int, _Kept] = field(default_factory=OrderedDict)
+    _lengths: Counter[int] = field(default_factory=Counter)
     _seen: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
-    def longest(self, prompt: Beginnings) -> Row | None:
-        """The longest kept beginning of a prompt, short of its last token."""
+    def reach(self, prompt: Beginnings) -> int:
+        """Length of the longest kept beginning of a prompt, short of its last token; 0 for none."""
         for length in sorted(self._lengths, reverse=True):
             if length < len(prompt.ids):
                 kept = self._rows.get(prompt.key(length))
-                if kept is not None and kept[0] == prompt.ids[:length]:
-                    self._rows.move_to_end(prompt.key(length))
-                    return kept[1]
-        return None
+                if kept is not None and kept.ids == prompt.ids[:length]:
+                    return length
+        return 0
+
+    def longest(self, prompt: Beginnings) -> Row | None:
+        """The longest kept beginning of a prompt, short of its last token; counts as a use of it."""
+        length = self.reach(prompt)
+        if not length:
+            return None
+        key = prompt.key(length)
+        self._rows.move_to_end(key)
+        self._rows[key].uses += 1
+        return self._rows[key].row
 
     def keep(self, prompt: Beginnings, row: Row) -> None:
-        """Keep a row that holds the prompt's first ``row.length`` tokens."""
+        """Keep a row that holds the prompt's first ``row.length`` tokens.
+
+        The beginning that it goes on from leaves if used by nobody else: a conversation is kept once, not
+        at each of its turns.
+        """
         key, size = prompt.key(row.length), row.bytes
         if key in self._rows or size > self.limit:
             return
-        self._rows[key] = (prompt.ids[: row.length], row)
-        self._lengths[row.length] = self._lengths.get(row.length, 0) + 1
+        before = max((n for n in self._lengths if n < row.length and self.holds(prompt, n)), default=0)
+        if before and self._rows[prompt.key(before)].uses == 1:
+            self._drop(prompt.key(before))
+        self._rows[key] = _Kept(prompt.ids[: row.length], row)
+        self._lengths[row.length] += 1
         self.bytes += size
-        self.version += 1
         while self.bytes > self.limit:
-            _, (_, gone) = self._rows.popitem(last=False)
-            self.bytes -= gone.bytes
-            self._lengths[gone.length] -= 1
-            if not self._lengths[gone.length]:
-                del self._lengths[gone.length]
+            self._drop(next(iter(self._rows)))
+
+    def _drop(self, key: int) -> None:
+        gone = self._rows.pop(key).row
+        self.bytes -= gone.bytes
+        self._lengths[gone.length] -= 1
+        if not self._lengths[gone.length]:
+            del self._lengths[gone.length]
 
     def holds(self, prompt: Beginnings, length: int) -> bool:
         """Whether the first tokens are kept already."""

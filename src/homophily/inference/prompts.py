@@ -78,7 +78,7 @@ class Prompts:
     def option(self, prompt: Prompt, text: str) -> tuple[int, ...]:
         """The tokens of an option, said as an answer's first words."""
         words = prompt.lead + text
-        # Some tokenizers put a space before a text of its own; behind a mark that no pair crosses they cannot.
+        # Some tokenizers put a space before a text; behind a mark that no pair crosses they cannot.
         mark = self._encode("\n")
         joined = self._encode("\n" + words)
         ids = joined[len(mark) :] if joined[: len(mark)] == mark else self._encode(words)

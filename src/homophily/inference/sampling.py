@@ -2,8 +2,8 @@
 
 A token is drawn by the exponential race, ``argmin E_i / p_i`` with one exponential variate E_i for each entry
 of the vocabulary, fixed by seed and place (the Gumbel trick in other words). Two batches never compute the
-last bit alike; of all ways to draw, this one parts them hardly more often than must be: if p and q differ by d
-in total variation, the same seed draws differently with probability at most 2d / (1 + d) (Daliri, Musco &
+last bit alike; of all ways to draw, this one parts them hardly more often than must be: if p and q differ by
+d in total variation, the same seed draws differently with probability at most 2d / (1 + d) (Daliri, Musco &
 Suresh 2024, arXiv 2408.07978; Bavarian et al. 2016, arXiv 1612.01041, on why no way does better). Rounding
 probabilities to a grid first does not help: values near a border of the grid still part, by a whole step.
 """

@@ -19,7 +19,7 @@ class EngineSettings:
     """Equal settings share one engine in a process.
 
     Attributes:
-        model: The checkpoint's folder: ``config.json``, safetensors and tokenizer, as Hugging Face saves them.
+        model: The checkpoint's folder: ``config.json``, safetensors, tokenizer, as Hugging Face saves them.
         dtype: Of weights and computation; ``auto`` is float32 on a CPU, where seeds then repeat best, and
             the checkpoint's own elsewhere.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda``, ``cuda:1``, …
@@ -87,5 +87,6 @@ def need_torch() -> None:
     missing = [name for name in ("torch", "transformers") if find_spec(name) is None]
     if missing:
         raise UsageError(
-            f"a local model needs {' and '.join(missing)}, not installed here: pip install 'homophily[local]'."
+            f"a local model needs {' and '.join(missing)}, not installed here: "
+            "pip install 'homophily[local]'."
         )

@@ -30,6 +30,7 @@ class Slots:
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
         self._cache: Any = None
+        self._used: Any = None
         self._mask = torch.zeros((0, 0), dtype=torch.bool)
         self._lengths: list[int] = []
         self._live: list[bool] = []
@@ -65,7 +66,7 @@ class Slots:
         return places
 
     def step(self, tokens: Sequence[int]) -> Tensor:
-        """Write one token to each place, any one where nobody is; returns the logits, ``(places, vocabulary)``."""
+        """Write one token to each place, any where nobody is; returns logits, ``(places, vocabulary)``."""
         device, end = self._decoder.device, self._columns
         if end == self._mask.shape[1]:
             self._mask = torch.nn.functional.pad(self._mask, (0, SPARE))
@@ -96,11 +97,12 @@ class Slots:
         self.tidy()
 
     def tidy(self) -> list[int] | None:
-        """Close up when a quarter of the places are empty; returns the places that stay, in their new order."""
+        """Close up when a quarter of the places are empty; returns those that stay, in their new order."""
         count = len(self._live)
         empty = count - len(self)
         if empty == count:
-            self._cache, self._live, self._lengths, self._columns = None, [], [], 0
+            self._used, self._cache = self._cache or self._used, None
+            self._live, self._lengths, self._columns = [], [], 0
             return []
         stay = None
         spare = self._columns - self.columns
@@ -124,7 +126,8 @@ class Slots:
         return stay
 
     def _start(self, joining: Sequence[Row]) -> None:
-        self._cache = rows.stacked(self._decoder.model, self._decoder.filtered, [*joining])
+        decoder = self._decoder
+        self._cache = rows.stacked(decoder.model, decoder.filtered, [*joining], reuse=self._used)
         self._columns = max(row.length for row in joining)
         self._mask = torch.zeros((len(joining), self._columns + SPARE), dtype=torch.bool)
         self._lengths, self._live = [0] * len(joining), [False] * len(joining)

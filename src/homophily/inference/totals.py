@@ -76,5 +76,6 @@ class Totals:
             f"{self.completion_tokens:,} written, {self.written / max(self.steps, 1):.1f} at a time"
         )
         if self.filtered:
-            told += f"; {self.ratio:.1%} of attention filtered, {self.saved_bytes / 2**20:,.1f} MiB of cache saved"
+            told += f"; {self.ratio:.1%} of attention filtered"
+            told += f", {self.saved_bytes / 2**20:,.1f} MiB of cache saved"
         return told

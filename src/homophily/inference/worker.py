@@ -26,6 +26,9 @@ __all__ = ["Worker"]
 #: Scored questions that are remembered, a few kilobytes each.
 REMEMBERED = 20_000
 
+#: Every so many readings the oldest request goes first, however much it has to read.
+PATIENCE = 8
+
 
 class Worker(threading.Thread):
     """Takes jobs in, step by step; finished rows leave and waiting ones join between two steps.
@@ -122,7 +125,15 @@ class Worker(threading.Thread):
             return
         room = self._settings.batch - len(self._slots)
         columns = (self._settings.memory << 20) // self._token_bytes
-        jobs = chosen(self._waiting, self._prefixes, self._budget, room, columns, self._slots)
+        jobs = chosen(
+            self._waiting,
+            self._prefixes,
+            self._slots,
+            tokens=self._budget,
+            room=room,
+            columns=columns,
+            oldest=self.totals.readings % PATIENCE == 0,
+        )
         if not jobs:
             return
         taken = set(map(id, jobs))
@@ -130,7 +141,7 @@ class Worker(threading.Thread):
         self._read_together(jobs)
 
     def _read_together(self, jobs: Sequence[Job]) -> None:
-        """One step for several jobs; if it fails, each has another alone, so that only its own fault harms it."""
+        """One step for several jobs; if it fails each has one alone, so that only its own fault harms it."""
         try:
             segments = [self._segment(job) for job in jobs]
             found = self._decoder.read(segments)
@@ -197,7 +208,7 @@ class Worker(threading.Thread):
                 self._scores.popitem(last=False)
 
     def _remembered(self, job: Job) -> bool:
-        """Answer a question that was scored before, word for word, such as one put to the same persona again."""
+        """Answer a question that was scored before, word for word, as when a persona is asked again."""
         known = self._scores.get(job.question) if isinstance(job, Scoring) else None
         if known is None:
             return False
@@ -257,7 +268,7 @@ class Worker(threading.Thread):
         self._tidy()
 
     def _start_over(self, jobs: Sequence[Writing], error: Exception) -> None:
-        """After a step that failed, such as for lack of memory: everybody is read anew, in smaller company."""
+        """After a step that failed, as for lack of memory: everybody is read anew, by and by."""
         self._slots.clear()
         self._writing = []
         for job in jobs:

@@ -1,8 +1,9 @@
-"""A model in this process, from a checkpoint's folder, with Token Filtering if wished; needs the extra `local`.
+"""A model in this process, from a checkpoint's folder, with Token Filtering if wished.
 
 Closed items are answered by the options' probabilities: how likely the model is to begin its answer with each
 scale point or letter. Nothing needs to be read from words, no answer is missing for its form, and the whole
 distribution is recorded. Free text is drawn with the ask's seed.
+Needs the extra ``local``.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from asyncio import TaskGroup
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,7 +73,7 @@ class Answering:
         spent = [said.spent for said in found]
         return {**self._envelope(choices), "usage": self._usage(spent), **self._filter(spent)}
 
-    async def stream(self, prompt: Prompt) -> AsyncIterator[dict[str, Any]]:
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[dict[str, Any], None]:
         """Chunk after chunk: the role, words as they come, why they end, and what they took if asked."""
         spent: list[Spent] = []
         for place, seed in enumerate(self.body.seeds()):
@@ -95,7 +95,7 @@ class Answering:
             return await self._chosen(prompt, form, seed)
         return await self.engine.generate(prompt, self._sampling(prompt, seed))
 
-    async def _pieces(self, prompt: Prompt, seed: int) -> AsyncIterator[Piece | Generated]:
+    async def _pieces(self, prompt: Prompt, seed: int) -> AsyncGenerator[Piece | Generated, None]:
         if isinstance(self.body, Chat) and closed(self.body.response_format) is not None:
             said = await self._answer(prompt, seed)
             yield Piece(said.text, said.tokens)

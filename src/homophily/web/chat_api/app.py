@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -174,7 +174,7 @@ async def _hung_up(request: Request) -> None:
         pass
 
 
-async def _streamed(chunks: AsyncIterator[dict[str, Any]]) -> Response:
+async def _streamed(chunks: AsyncGenerator[dict[str, Any], None]) -> Response:
     """Server-sent events; the first chunk is awaited, so that a request turned away gets its own status."""
     first = await anext(chunks)
 
@@ -187,7 +187,7 @@ async def _streamed(chunks: AsyncIterator[dict[str, Any]]) -> Response:
         except Exception as error:
             yield _event(fault_of(error).body())
         finally:
-            await chunks.aclose()  # type: ignore[attr-defined]
+            await chunks.aclose()
 
     return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
