@@ -1,6 +1,6 @@
 """What each filtering rule costs the reference model in quality, at equal ratio, beside random filtering.
 
-    python -m benchmarks.filter_quality --stories tinystories_sample.txt > benchmarks/results/filter_quality.md
+    python -m benchmarks.filter_quality --stories STORIES > benchmarks/results/filter_quality.md
 
 Held-out stories and generated documents, in rows of 512 tokens; every setting sees the same rows, so
 differences are paired. Intervals: bootstrap over rows, 95 %. Random is the mean of two seeds.
@@ -134,12 +134,16 @@ def main() -> None:
     torch.set_num_threads(1)
     bench = Bench(given.stories, given.rows)
     print(f"# Quality of filtering rules\n\n{__doc__.split(chr(10), 2)[2].strip()}\n")
-    versions = f"Python {platform.python_version()}, torch {torch.__version__}, transformers {transformers.__version__}"
+    versions = (
+        f"Python {platform.python_version()}, torch {torch.__version__}, "
+        f"transformers {transformers.__version__}"
+    )
     print(f"{versions}; `{' '.join(sys.argv[1:])}`.\n")
     for text, stick in bench.sticks.items():
         loss = stick.dense_loss.mean()
         print(
-            f"- dense, {text}: loss {loss:.3f} nats a token (perplexity {np.exp(loss):.2f}), {stick.rows.numel()} tokens"
+            f"- dense, {text}: loss {loss:.3f} nats a token (perplexity {np.exp(loss):.2f}), "
+            f"{stick.rows.numel()} tokens"
         )
     print(f"- dense, needles found: {bench.dense.mean():.2f} of {len(bench.needles)}\n")
     print(f"## Tail, filtered tokens' keys and values dropped\n\n{HEAD}")
