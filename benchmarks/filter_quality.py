@@ -60,7 +60,7 @@ class Bench:
         """Cost over all rows, needles found, attained ratio."""
         with TokenFilter(**settings)(self.model) as filtered:
             parts = [stick.cost() for stick in self.sticks.values()]
-            ratio = filtered.report().attained
+            ratio = filtered.report().ratio_of_all_layers
             found = float(recalled(self.model, self.needles)[0].mean())
         both = (np.concatenate([getattr(p, name) for p in parts]) for name in ("loss", "kl", "agreement"))
         return Cost(*both), found, ratio
