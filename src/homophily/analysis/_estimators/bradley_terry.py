@@ -72,5 +72,5 @@ def bradley_terry(winner: Codes, loser: Codes, n: int, *, weight: Array, cluster
     np.add.at(scores, (code, winner), lost)
     np.add.at(scores, (code, loser), -lost)
     groups = len(scores)
-    robust: NDArray[np.float64] = inverse @ (scores.T @ scores) @ inverse * (groups / max(groups - 1, 1))
+    robust: Array = inverse @ (scores.T @ scores) @ inverse * (groups / max(groups - 1, 1))
     return Strengths(values - values.mean(), robust, inverse)
