@@ -97,7 +97,9 @@ def test_memory_is_taken_over_by_longer_rows_and_more_of_them():
         model(ids, past_key_values=cache, use_cache=True)
         begun.append(rows.read(cache, 0, 0, length))
         used = cache
-    batch = rows.stacked(model, none, begun, reuse=used)
+    small = rows.empty(model, none, 1)
+    model(tokens(1, 20), past_key_values=small, use_cache=True)
+    batch = rows.stacked(model, none, begun, reuse=small)
     mask = torch.zeros(4, 301, dtype=torch.int64)
     for place, row in enumerate(begun):
         mask[place, 300 - row.length :] = 1
