@@ -65,12 +65,12 @@ def bradley_terry(winner: Codes, loser: Codes, n: int, *, weight: Array, cluster
         values = values + np.clip(step, -2, 2)
         if np.abs(step).max() < 1e-10:
             break
-    inverse = np.linalg.pinv(information)
+    inverse = np.asarray(np.linalg.pinv(information), dtype=float)
     lost = 1 / (1 + np.exp(values[winner] - values[loser])) * weight
     code = np.unique(cluster, return_inverse=True)[1].reshape(-1)
     scores = np.zeros((int(code.max()) + 1, n))
     np.add.at(scores, (code, winner), lost)
     np.add.at(scores, (code, loser), -lost)
     groups = len(scores)
-    robust: Array = inverse @ (scores.T @ scores) @ inverse * (groups / max(groups - 1, 1))
+    robust = inverse @ (scores.T @ scores) @ inverse * (groups / max(groups - 1, 1))
     return Strengths(values - values.mean(), robust, inverse)
