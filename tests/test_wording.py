@@ -2,8 +2,8 @@
 
 import pytest
 
-from homophily.items import Choice, Item, Likert, Number, Option, Several, Text
-from homophily.wording import opening, render, repeat
+from homophily.items import Choice, Item, Likert, Number, Option, Several, Text, Verdict
+from homophily.wording import opening, render, repeat, ruled
 
 CHOICE = Choice(id="c", text="Which?", options=(Option("x", "Stay in"), Option("y", "Go out")))
 
@@ -61,3 +61,12 @@ def test_several_options_are_shown_with_their_definitions() -> None:
     shown = render(item)
     assert shown.startswith("Which?\n\nA. Care: Being kind.\nB. Fun\n\nAnswer with a JSON list of at most 5")
     assert "[]" in repeat(item)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_verdict_is_asked_for_in_its_own_words_and_its_form_told_when_unreadable(language: str) -> None:
+    item = Verdict(id="verdict/x", text="I forgot the plants.", language=language, agent="Agent 1")
+    assert render(item) == "I forgot the plants."
+    assert all(code in repeat(item) for code in item.codes)
+    assert item.read(ruled("NAH", language)) == "NAH"
+    assert item.explanation(f"{ruled('NAH', language)}\nWell.") == "Well."
