@@ -1,4 +1,4 @@
-.PHONY: check format real-server test
+.PHONY: check format real-server reference test
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
@@ -27,3 +27,8 @@ format: $(BIN)/.ready  ## Put the code into its form
 
 real-server: $(BIN)/.ready .venv-serve/.ready  ## A dyad study through a chat server not written here
 	$(BIN)/python -m benchmarks.real_server
+
+reference: $(BIN)/.ready  ## Train the reference model anew: STORIES and TELLER as in its card
+	$(BIN)/python -m training.reference --stories $(STORIES) --teller $(TELLER)
+	$(BIN)/python -m training.export
+	$(BIN)/python -m training.measure --stories $(STORIES) --teller $(TELLER)

@@ -85,7 +85,10 @@ def talk(rng: Random) -> list[Turn]:
             (
                 (f"Hello, I am {you}. Who are you?", f"Hello {you}, my name is {me}. I am glad to meet you."),
                 (f"Do you like the {place}?", f"Yes, I like the {place}. I go there when I feel {trait}."),
-                (f"I lost my {thing} in the {place}.", f"Oh no! Let us look for your {thing} in the {place}."),
+                (
+                    f"I lost my {thing} in the {place}.",
+                    f"Oh no! Let us look for your {thing} in the {place}.",
+                ),
                 (f"I feel {trait} today.", f"Why do you feel {trait}? Tell me more, {you}."),
                 (f"What do you want to do with the {thing}?", f"I want to give the {thing} to a friend."),
                 (f"Can you help me find a {thing}?", f"Yes, I can help you find a {thing}, {you}."),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import torch
+from tokenizers.processors import TemplateProcessing
 from transformers import AutoTokenizer, GenerationConfig
 
 from homophily.filtering.reference import FOLDER
@@ -31,7 +33,19 @@ def export(work: Path, folder: Path) -> None:
     model.to(torch.bfloat16).save_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(work / "tokenizer")
     tokenizer.model_max_length = plan.shape().max_position_embeddings
+    tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A", pair="<s> $A $B", special_tokens=[("<s>", tokenizer.bos_token_id)]
+    )
     tokenizer.save_pretrained(folder)
+    _forget_where(folder / "tokenizer_config.json")
+
+
+def _forget_where(path: Path) -> None:
+    """Drop what the file says of where it was loaded from."""
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("is_local", "local_files_only"):
+        settings.pop(name, None)
+    path.write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:

@@ -51,9 +51,7 @@ def lists(rng: Random) -> str:
     """What several people have, and the same again when asked for one of them."""
     people = rng.sample(NAMES, rng.randint(2, 6))
     has = {
-        name: ", ".join(
-            f"a {rng.choice(COLOURS)} {thing}" for thing in rng.sample(THINGS, rng.randint(1, 5))
-        )
+        name: ", ".join(f"a {rng.choice(COLOURS)} {thing}" for thing in rng.sample(THINGS, rng.randint(1, 5)))
         for name in people
     }
     lines = [f"{name} has {things}." for name, things in has.items()]
