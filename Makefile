@@ -1,4 +1,4 @@
-.PHONY: check format real-server reference test
+.PHONY: check format real-server reference test test-oldest
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
@@ -12,6 +12,14 @@ test: $(BIN)/.ready  ## Style, types and every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+.venv-oldest/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[local,test]' 'transformers==5.17.0'
+	touch $@
+
+test-oldest: .venv-oldest/.ready  ## The filter's tests on the oldest transformers supported
+	.venv-oldest/bin/pytest -n auto tests/filtering
 
 check: $(BIN)/.ready  ## Style and types alone
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -33,6 +33,7 @@ HELD = 8192  # tokens of each kind of held-out text
 
 
 def main() -> None:
+    """Train, from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--stories", type=Path, required=True, help="stories, parted by <|endoftext|>")
     parser.add_argument("--teller", type=Path, required=True, help="folder of the model stories260K")

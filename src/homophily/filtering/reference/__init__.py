@@ -1,4 +1,4 @@
-"""The reference model: a small, deep Llama of our own, shipped with the package; its card is ``README.md``."""
+"""The reference model: a small, deep Llama of our own, shipped here; its card is ``README.md``."""
 
 from __future__ import annotations
 
