@@ -1,8 +1,8 @@
 """kvpress in its own interpreter: ``python benchmarks/_presses.py < job.json > losses.json``.
 
-The job names the model's folder, the presses, the share of the cache that each takes away, and pairs of prefix
-and continuation tokens. A press works on the prefix; the continuation is then read densely over what is left.
-Needs nothing of this project, since kvpress asks for an older transformers.
+The job names the model's folder, the presses, the share of the cache that each takes away, and pairs of
+prefix and continuation tokens. A press works on the prefix; the continuation is then read densely over what
+is left. Needs nothing of this project, since kvpress asks for an older transformers.
 """
 
 import json
@@ -16,7 +16,7 @@ from transformers import AutoModelForCausalLM, DynamicCache
 
 @torch.no_grad()
 def losses(model, press, pairs):
-    """Each continuation's tokens' log-probabilities, whether each is the likeliest, and seconds of prefill."""
+    """Each continuation's tokens' log-probabilities, whether each is the likeliest; seconds of prefill."""
     told, spent = [], 0.0
     for prefix, continuation in pairs:
         cache, ids = DynamicCache(), torch.tensor([prefix])

@@ -2,10 +2,11 @@
 
     python -m benchmarks.filter_causes --stories tinystories_sample.txt > benchmarks/results/filter_causes.md
 
-The last half of the layers filters exactly the stated share of each row's tokens past the first 16, chosen over
-the whole row (`benchmarks/_what_if.py`): no threshold, so that only what is named differs. Held-out stories in
-rows of 512 tokens; differences are paired with random filtering in the same form (mean of two seeds), intervals
-are bootstrapped over rows, 95 %. *Same in every layer* is random filtering that draws the same tokens in all.
+The last half of the layers filters exactly the stated share of each row's tokens past the first 16, chosen
+over the whole row (`benchmarks/_what_if.py`): no threshold, so that only what is named differs. Held-out
+stories in rows of 512 tokens; differences are paired with random filtering in the same form (mean of two
+seeds), intervals are bootstrapped over rows, 95 %. *Same in every layer* is random filtering that draws the
+same tokens in all.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from benchmarks._paired import STORIES, Yardstick, interval, load, rows_of
+from benchmarks._what_if import Score, Seen, what_if
 from torch import Tensor
 from torch.nn import functional as F
 
-from benchmarks._paired import STORIES, Yardstick, interval, load, rows_of
-from benchmarks._what_if import Score, Seen, what_if
 from homophily.filtering.rules.joint import joint as fused
 
 

@@ -1,10 +1,11 @@
 """What each filtering rule costs the reference model in quality, at equal ratio, beside random filtering.
 
-    python -m benchmarks.filter_quality --stories tinystories_sample.txt > benchmarks/results/filter_quality.md
+    python -m benchmarks.filter_quality --stories FILE > benchmarks/results/filter_quality.md
 
 Held-out stories and generated documents, in rows of 512 tokens; every setting sees the same rows, so
 differences are paired. Intervals: bootstrap over rows, 95 %. Random is the mean of two seeds. Every rule but
-`recent` spends its ratio on attention and cache; under `recent` every token attends, and the cache alone is cut.
+`recent` spends its ratio on attention and cache; under `recent` every token attends, and the cache alone is
+cut.
 """
 
 from __future__ import annotations
@@ -137,9 +138,9 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     bench = Bench(given.stories, given.rows)
-    print(f"# Quality of filtering rules\n\n{__doc__.split(chr(10), 4)[4].strip()}\n")
-    versions = f"Python {platform.python_version()}, torch {torch.__version__}, transformers {transformers.__version__}"
-    print(f"{versions}; `{' '.join(sys.argv[1:])}`.\n")
+    print(f"# Quality of filtering rules\n\n{(__doc__ or '').split(chr(10), 4)[4].strip()}\n")
+    versions = f"Python {platform.python_version()}, torch {torch.__version__}"
+    print(f"{versions}, transformers {transformers.__version__}; `{' '.join(sys.argv[1:])}`.\n")
     for text, stick in bench.sticks.items():
         loss = stick.dense_loss.mean()
         print(

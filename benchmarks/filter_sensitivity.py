@@ -2,9 +2,9 @@
 
     python -m benchmarks.filter_sensitivity > benchmarks/results/filter_sensitivity.md
 
-One setting is changed at a time from the defaults, at a ratio of .3 of all layers' attention; held-out stories and
-generated documents in rows of 512 tokens. Differences from the default are paired; intervals by bootstrap over
-rows, 95 %. *Spread* is the range of the attained ratio over rows, as a share of all layers.
+One setting is changed at a time from the defaults, at a ratio of .3 of all layers' attention; held-out
+stories and generated documents in rows of 512 tokens. Differences from the default are paired; intervals by
+bootstrap over rows, 95 %. *Spread* is the range of the attained ratio over rows, as a share of all layers.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
 from benchmarks._paired import STORIES, Yardstick, interval, load, rows_of
+
 from homophily.filtering import TokenFilter
 
 CHANGES: tuple[dict[str, Any], ...] = (
