@@ -1,4 +1,4 @@
-"""Filtering taken apart: any score, any layers, each harm alone, what stands in for what is skipped.
+"""Filtering taken apart: any score, any set of layers, each harm alone, and stand-ins.
 
 Here a layer filters exactly its share of each row's tokens past the warm-up, chosen over the whole row: no
 threshold, so that scores alone differ. Everything is computed and then masked; nothing is saved.
