@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="8 replicates of 60 dilemmas")
     given = parser.parse_args()
     count, dilemmas = (8, 60) if given.quick else (given.replicates, given.dilemmas)
-    parts = [f"# Recovery in debates\n\n{__doc__.split(chr(10), 2)[2].strip()}\n"]
+    parts = [f"# Recovery in debates\n\n{__doc__.split(chr(10), 2)[2].rstrip()}\n"]
     parts.append(f"{count} replicates of {dilemmas} dilemmas, {DRAWS} refits a bootstrap.\n")
     for name, one in (("Published", published), ("Nothing", nothing), ("By protocol", by_protocol)):
         table = _tally.run(partial(one, dilemmas=dilemmas), count, given.workers)
