@@ -44,7 +44,7 @@ def value_change(
         tables: With ``verdicts``, ``judgements`` and ``labels``.
         rule: When several judges agree on a value.
         least: A value enters if it was voiced, and not voiced, in so many cases at least.
-        nodes: Points of the quadrature; 1 is Laplace's method.
+        nodes: Points of the quadrature, 5 at least.
 
     Raises:
         DataError: No value is common enough, or nothing finite can be estimated.

@@ -11,7 +11,7 @@ _BREAKS = re.compile(r"(?<=[>+,;/ ])|(?=[−(])")
 
 
 def broken(text: str, width: int, lines: int = 3) -> str:
-    """A name over several lines, broken after spaces and joining signs; what is left over ends in an ellipsis."""
+    """A name over several lines, broken after spaces and joining signs; the rest ends in an ellipsis."""
     found, line = [], ""
     for part in (piece for piece in _BREAKS.split(text) if piece):
         if line and len(line + part.rstrip()) > width:

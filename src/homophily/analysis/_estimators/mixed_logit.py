@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
-from homophily.errors import DataError
+from homophily.errors import DataError, UsageError
 
 __all__ = ["MixedLogit", "mixed_logit"]
 
@@ -48,12 +48,15 @@ def mixed_logit(x: Array, y: Array, cluster: NDArray[np.integer], *, nodes: int 
         x: Columns of the fixed part, a constant among them, (n, columns).
         y: 1 or 0, (n,).
         cluster: Rows with one number share an intercept, (n,).
-        nodes: Points of the quadrature.
+        nodes: Points of the quadrature, 5 at least: the slope is that of the integral, not of its sum.
 
     Raises:
+        UsageError: Too few nodes.
         DataError: No finite maximum: a column tells the answers apart perfectly, or columns imply one
         another.
     """
+    if nodes < 5:
+        raise UsageError(f"{nodes} nodes are too few; give 5 or more.")
     problem = _Problem(x, y, cluster, nodes)
     if np.linalg.matrix_rank(x) < x.shape[1]:
         raise DataError("some columns imply one another.")
