@@ -6,9 +6,9 @@ same words. Instructions are in the item's language; a language without its own 
 
 from __future__ import annotations
 
-from homophily.items import Choice, Item, Likert, Number, Several
+from homophily.items import Choice, Item, Likert, Number, Several, Verdict
 
-__all__ = ["opening", "render", "repeat"]
+__all__ = ["opening", "render", "repeat", "ruled"]
 
 _SAID = {
     "en": {
@@ -18,6 +18,8 @@ _SAID = {
         "several": "Answer with a JSON list of at most {most} of these names, "
         'like ["…", "…"], or [] if none fits, '
         "and nothing else. Use only names from the list, exactly as written.",
+        "verdict": "Give one verdict ({codes}) and your explanation, in the form you were asked for.",
+        "ruled": "Verdict: {verdict}",
         "or": " or ",
         "repeat": "Your reply could not be read as an answer.",
         "opening": "(The conversation begins.)",
@@ -29,6 +31,8 @@ _SAID = {
         "several": "当てはまる名称を上の一覧から最大{most}個選び、"
         '["…", "…"]のようなJSONの配列だけで答えてください。'
         "当てはまるものがなければ[]と答えてください。一覧にない名称は使わず、一字一句そのまま書いてください。",
+        "verdict": "判定（{codes}）を1つだけ選び、説明とともに、指定された形式で答えてください。",
+        "ruled": "判定：{verdict}",
         "or": "か",
         "repeat": "いまの返答は、回答として読み取れませんでした。",
         "opening": "（会話が始まります。）",
@@ -50,12 +54,18 @@ def render(item: Item) -> str:
         )
     else:
         shown = ""
-    return "\n\n".join(part for part in (item.text, shown, _instruction(item)) if part)
+    told = "" if isinstance(item, Verdict) else _instruction(item)  # a verdict's form is told in the role
+    return "\n\n".join(part for part in (item.text, shown, told) if part)
 
 
 def repeat(item: Item) -> str:
     """What is said when a reply to a closed item could not be read: that, and how to answer."""
     return f"{_said(item.language)['repeat']} {_instruction(item)}".strip()
+
+
+def ruled(verdict: str, language: str) -> str:
+    """The line that states a verdict."""
+    return _said(language)["ruled"].format(verdict=verdict)
 
 
 def opening(language: str) -> str:
@@ -73,6 +83,8 @@ def _instruction(item: Item) -> str:
         return said["choice"].format(letters=said["or"].join(item.letters()))
     if isinstance(item, Several):
         return said["several"].format(most=item.most)
+    if isinstance(item, Verdict):
+        return said["verdict"].format(codes=said["or"].join(item.codes))
     return ""
 
 

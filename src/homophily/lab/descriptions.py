@@ -34,7 +34,7 @@ ANSWERS: Mapping[str, Column | str] = {
     "seat": "Place at the table within the session.",
     "path": "Where in the protocol; unique within session and seat.",
     "item": "Item asked, as instrument/number; wordings are kept in the instrument's file.",
-    "kind": "Kind of item: likert, number, choice, several or text.",
+    "kind": "Kind of item: likert, number, choice, several, verdict or text.",
     "measures": Column("What the item measures: a value code, or scale.facet.", missing="no construct"),
     "reverse": "Whether agreement speaks against the construct; answers stand as given, not turned.",
     "language": "Language of the session, ISO 639-1.",

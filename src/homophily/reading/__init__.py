@@ -10,5 +10,20 @@ from homophily.reading._lists import Listed, several
 from homophily.reading._reasons import Reason, Unreadable
 from homophily.reading._scales import number, point
 from homophily.reading._texts import text
+from homophily.reading._thoughts import spoken
+from homophily.reading._verdicts import Ruling, explained, verdict
 
-__all__ = ["Listed", "Reason", "Unreadable", "letter", "number", "point", "several", "text"]
+__all__ = [
+    "Listed",
+    "Reason",
+    "Ruling",
+    "Unreadable",
+    "explained",
+    "letter",
+    "number",
+    "point",
+    "several",
+    "spoken",
+    "text",
+    "verdict",
+]

@@ -6,24 +6,28 @@ import json
 from typing import Any
 
 from homophily.asks import Answer
-from homophily.items import Choice, Item, Several, Unreadable, Value, chosen
+from homophily.items import Choice, Item, Several, Unreadable, Value, Verdict, chosen
+from homophily.wording import ruled
 
 __all__ = ["given", "spoken"]
 
 
-def given(item: Item, value: Value, *, model: str) -> Answer:
+def given(item: Item, value: Value, *, model: str, words: str = "") -> Answer:
     """An answer that is known, in the words that would have been read as it.
 
     Args:
         item: What was asked.
         value: As the item would read it.
         model: Recorded as the model that answered.
+        words: What explains a verdict.
     """
     if isinstance(item, Choice):
         raw = next(letter for letter, option in item.letters().items() if option.id == value)
     elif isinstance(item, Several):
         wordings = {option.id: option.text for option in item.options}
         raw = json.dumps([wordings[id_] for id_ in chosen(str(value))], ensure_ascii=False)
+    elif isinstance(item, Verdict):
+        raw = "\n\n".join(filter(None, (ruled(str(value), item.language), words)))
     else:
         raw = str(value)
     return Answer(value=value, raw=raw, record={"model": model})

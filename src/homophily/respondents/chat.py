@@ -122,8 +122,9 @@ class Chat(BaseModel):
         if self.send_seed:
             body["seed"] = ask.seed & 0x7FFFFFFF
         if ask.item.kind != "text":
-            if self.structured != "never":
-                schema = {"name": "answer", "strict": True, "schema": ask.item.schema()}
+            form = {} if self.structured == "never" else ask.item.schema()
+            if form:
+                schema = {"name": "answer", "strict": True, "schema": form}
                 body["response_format"] = {"type": "json_schema", "json_schema": schema}
             if self.logprobs:
                 body["logprobs"] = True
