@@ -113,6 +113,13 @@ def test_a_bad_row_stops_with_its_line_or_is_skipped_and_counted(tmp_path: Path,
     assert len(loaded.dilemmas) == text.count("\n") - 2 - text.count('"') // 2
 
 
+def test_the_first_of_several_usual_columns_is_taken_and_a_skipped_row_leaves_its_id_free(tmp_path: Path):
+    path = csv(tmp_path, "body,text,selftext,id\nno,,no,1\nno,yes,no,1\n")
+    loaded = load(path, cleaning=RAW, skip_bad=True)
+    assert [d.text for d in loaded.dilemmas] == [{"en": "yes"}]
+    assert loaded.bad == ("line 2: the text is empty",)
+
+
 def test_bad_json_lines_are_told_by_line(tmp_path: Path):
     path = csv(tmp_path, '{"id": 1, "text": "x"}\n\n{"id": 2, "text": \n[1, 2]\n7\n', "posts.jsonl")
     with pytest.raises(DataError, match="line 3: no valid JSON"):

@@ -45,8 +45,8 @@ def test_fields_rules_and_verdicts_are_all_told():
         default = field.default if rule != "flairs" else ", ".join(field.default)
         assert row.strip("`") == str(default).replace("True", "true")
     assert all(f"`{verdict}`" in BRING for verdict in VERDICTS)
-    assert len(shipped()) == 60
-    assert "Sixty dilemmas, twelve for each verdict" in BRING
+    assert len(shipped()) == 65
+    assert "Sixty-five dilemmas, thirteen for each verdict" in BRING
 
 
 def test_the_error_of_a_bad_row_reads_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

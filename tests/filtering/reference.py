@@ -30,9 +30,9 @@ class Loop:
         self.settings, self.rate = settings, rate
         self.anchor_k: list[Tensor] = []
         self.anchor_v: list[Tensor] = []
-        self.warm: list[float] = []
-        self.seen = self.in_block = 0
-        self.threshold = self.unit = math.nan
+        self.scores: list[float] = []
+        self.seen = self.filtered = 0
+        self.threshold = math.nan
         self.kept: list[tuple[int, Tensor, Tensor]] = []
 
     def decide(self, k: Tensor, v: Tensor) -> bool:
@@ -47,16 +47,13 @@ class Loop:
         self.anchor_v = [s.gamma * a + (1 - s.gamma) * h for h, a in zip(v, self.anchor_v, strict=True)]
         skip = self.seen >= s.warmup and value > self.threshold
         self.seen += 1
-        if self.seen <= s.warmup:
-            self.warm.append(value)
-            if self.seen == s.warmup:
-                self.threshold = float(np.quantile(self.warm[1:], 1 - self.rate))
-                self.unit = max(float(np.std(self.warm[1:])), 1e-3)
-            return False
-        self.in_block += skip
-        if (self.seen - s.warmup) % s.block == 0:
-            self.threshold += s.eta * self.unit * (self.in_block - self.rate * s.block)
-            self.in_block = 0
+        self.filtered += skip
+        self.scores.append(value)
+        if self.seen >= s.warmup and (self.seen - s.warmup) % s.block == 0:
+            # The first token is its own anchor: its score is left out.
+            last = self.scores[1:][-s.window :] if self.seen > s.warmup else self.scores[1:]
+            self.threshold = float(np.quantile(last, 1 - self.rate))
+            self.threshold += s.eta * max(float(np.std(last)), 1e-3) * (self.filtered - self.rate * self.seen)
         return bool(skip)
 
 
@@ -91,8 +88,7 @@ def _forward(attention: nn.Module, state: Loop):
             if state.decide(k[0, :, 0].float(), v[0, :, 0].float()):
                 continue
             q = family.queries(attention, x)
-            q, _ = family.rotate(attention, q, q, cos[:, t : t + 1], sin[:, t : t + 1])
-            _, k = family.rotate(attention, k, k, cos[:, t : t + 1], sin[:, t : t + 1])
+            q, k = (family.rotate(attention, x, cos[:, t : t + 1], sin[:, t : t + 1]) for x in (q, k))
             state.kept.append((t, k[0, :, 0], v[0, :, 0]))
             seen = [entry for entry in state.kept if window is None or t - entry[0] < window]
             heads = []

@@ -91,6 +91,8 @@ def test_labels_beside_the_list_are_rejected_and_kept(raw: str, value: str, reje
         ('{"answer": ["empathy"]} {"answer": ["honest"]}', "ambiguous"),
         ("B. Empathy and understanding", "ambiguous"),
         ("Honest communication – Empathy and understanding", "ambiguous"),
+        ("Empathy and understanding: yes\nHonest communication: no", "ambiguous"),
+        ("共感と理解：なし\n正直な伝え方：あり", "ambiguous"),
         ('{"answer": null}', "unreadable"),
         ('{"answer": 3}', "unreadable"),
         ('{"answer": [["empathy"]]}', "unreadable"),

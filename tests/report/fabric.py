@@ -9,6 +9,7 @@ from homophily.analysis import Finding
 from homophily.lab.design import Design
 from homophily.lab.study import Study
 from homophily.report._record import Record
+from tests.report import fabric_debate
 
 CODES = ("SD", "ST", "HE", "AC", "PO", "SE", "CO", "TR", "BE", "UN")
 COLUMNS = ["term", "outcome", "language", "estimate", "low", "high", "p", "n", "method"]
@@ -58,6 +59,10 @@ def data(figure: str) -> pd.DataFrame | None:
     if figure == "power":
         rows = [(n, n / 450, n / 500, n / 401, o) for n in (25, 50, 100, 200, 400) for o in outcomes]
         return _frame("n power low high outcome", rows)
+    if figure == "judges":
+        pairs = [("gpt", "lexicon", None, 0.3, 0.2, 0.4), ("ann", "gpt", None, 0.6, 0.5, 0.7)]
+        values = [(None, None, f"value-{n}", n / 25, n / 25 - 0.1, n / 25 + 0.1) for n in range(25)]
+        return _frame("one other value estimate low high", pairs + values)
     if figure == "missingness":
         rows = [
             (r, lang, m, 7, 800)
@@ -69,6 +74,8 @@ def data(figure: str) -> pd.DataFrame | None:
     if figure == "surface":
         rows = [("trust", c, 4, 0.2, 0.1, -0.1, 0.3, -0.1) for c in CODES]
         return _frame("outcome value b0 b1 b2 b3 b4 b5", rows)
+    if figure in fabric_debate.MADE:
+        return fabric_debate.MADE[figure](rng)
     return None
 
 
@@ -77,7 +84,9 @@ def finding(figure: str) -> Finding:
         name=figure,
         title=f"What <{figure}> shows",
         text="Similar pairs trust each other more, r = .42 [.31, .52].",
-        estimates=estimates(),
+        estimates=fabric_debate.persuasion(np.random.default_rng(3))
+        if figure == "persuasion"
+        else estimates(),
         warnings=("The fit did not converge & says so.",) if figure == "variance" else (),
         figure=figure,
         data=data(figure),

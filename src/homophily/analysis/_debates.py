@@ -121,7 +121,7 @@ def others(found: Debates, seat: int) -> str:
 
 def _keys(verdicts: pd.DataFrame) -> tuple[NDArray[np.intp], pd.DataFrame]:
     """The number of each reply's debate, and the debates' keys."""
-    code = verdicts.groupby(_KEYS, sort=False, dropna=False).ngroup().to_numpy()
+    code = verdicts.groupby(_KEYS, sort=False, dropna=False).ngroup().to_numpy().astype(np.intp)
     first = verdicts.assign(_code=code).drop_duplicates("_code")
     return code, first[_KEYS].reset_index(drop=True)
 

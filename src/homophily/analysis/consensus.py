@@ -54,7 +54,9 @@ def consensus(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: in
 def _cell(part: Debates, clusters: Clusters, most: int) -> list[dict[str, Any]]:
     panel, n = part.panel, len(part.frame)
     when, rounds = reached(panel), panel.rounds
-    kinds = [("consensus in round", turn, when == turn) for turn in range(1, most + 1)]
+    kinds: list[tuple[str, float, Any]] = [
+        ("consensus in round", turn, when == turn) for turn in range(1, most + 1)
+    ]
     kinds += [
         ("no consensus", np.nan, when == 0),
         ("majority without consensus", np.nan, (when == 0) & majority(panel)),

@@ -91,8 +91,8 @@ def _model(
         measured[_MEASURES[2]][when] = _divergence(said, dilemma, people)
     rows = []
     for term, values in measured.items():
-        for when, (each, where) in values.items():
-            rows.append({**row(term, clusters.mean(each, where), len(each), BOOTSTRAP), "when": when})
+        for when, (value, where) in values.items():
+            rows.append({**row(term, clusters.mean(value, where), len(value), BOOTSTRAP), "when": when})
         change = clusters.compare(values["before"], values["after"])
         rows.append({**row(term, change, len(values["after"][0]), BOOTSTRAP), "when": "difference"})
     return rows

@@ -181,4 +181,14 @@ def _finding(judged: pd.DataFrame, table: pd.DataFrame, messages: int, distance:
         estimates=table,
         warnings=warnings,
         figure="judges",
+        data=_drawn(table),
     )
+
+
+def _drawn(table: pd.DataFrame) -> pd.DataFrame:
+    """What the figure shows: the pairs of judges, and the values that have an alpha."""
+    shown = table[table["term"].isin(["mean Jaccard", "alpha of a value"])]
+    judges = shown["contrast"].astype("str").str.split(" – ", n=1, expand=True).reindex(columns=[0, 1])
+    pair = shown["term"] == "mean Jaccard"
+    named = shown.assign(one=judges[0].where(pair), other=judges[1].where(pair))
+    return named[["one", "other", "value", "estimate", "low", "high"]].reset_index(drop=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,8 @@ def _occasions(part: Debates) -> pd.DataFrame:
 
 def _matrix(occasions: pd.DataFrame, models: tuple[str, ...], clusters: Clusters) -> list[dict[str, Any]]:
     rows = []
-    for (model, by), part in occasions.groupby(["model", "by"]):
+    for pair, part in occasions.groupby(["model", "by"]):
+        model, by = cast("tuple[int, int]", pair)
         share = clusters.mean(part["moved"].to_numpy(), part["dilemma"].to_numpy(), share=True)
         label = {"model": models[model], "by": models[by]}
         rows.append({**row("moved by", share, len(part), BOOTSTRAP), **label})

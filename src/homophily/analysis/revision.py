@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from homophily.analysis._clusters import BOOTSTRAP, Clusters
@@ -32,7 +33,7 @@ def revision(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: int
     clusters = Clusters(len(found.dilemmas), draws, seed, "revision")
     rows, silent = [], 0
     for cell, part in found.cells():
-        moved, spoke = changed(part.panel), part.panel.readable.any(axis=1)
+        moved, spoke = changed(part.panel), np.any(part.panel.readable, axis=1)
         for agent, there, seat in part.agents():
             kept = there & spoke[:, seat]
             silent += int((there & ~kept).sum())

@@ -18,9 +18,11 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     debating,
     demo,
     dilemmas,
+    filtering,
     planning,
     results,
     running,
+    serving,
 )
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
@@ -28,7 +30,19 @@ from homophily.errors import HomophilyError
 __all__ = ["main"]
 
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
-_ORDER = ("demo", "run", "resume", "status", "analyse", "report", "export", "power", "score", "models")
+_ORDER = (
+    "demo",
+    "run",
+    "resume",
+    "status",
+    "analyse",
+    "report",
+    "export",
+    "power",
+    "score",
+    "models",
+    "serve",
+)
 
 
 def main(arguments: list[str] | None = None) -> None:

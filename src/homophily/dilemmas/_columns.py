@@ -32,7 +32,7 @@ _OF_VERDICT = re.compile(
 _LANGUAGES = {"cn": "zh", "jp": "ja"}
 
 _WORDS = {
-    "YTA": ("y", "yes", "yta", "ywbta", "asshole", "author", "投稿者に非"),
+    "YTA": ("y", "yes", "yta", "ywbta", "asshole", "author"),
     "NTA": ("n", "no", "nta", "ywnbta", "not the a-hole", "not the asshole", "other"),
     "ESH": ("esh", "everyone sucks", "everybody"),
     "NAH": ("nah", "no a-holes here", "no assholes here", "nobody"),
@@ -70,8 +70,7 @@ def find(present: Iterable[str], named: Mapping[str, str], where: str) -> dict[s
 
 
 def _guessed(columns: list[str]) -> dict[str, str]:
-    found = {field: known for field, names in FIELDS.items() for known in names[:] if known in columns[:]}
-    found |= {field: next(n for n in FIELDS[field] if n in columns) for field in found}
+    found = {field: name for field, names in FIELDS.items() for name in names[::-1] if name in columns}
     for column in columns:
         told, of = _TOLD.fullmatch(column), _OF_VERDICT.fullmatch(column)
         if told:

@@ -121,14 +121,15 @@ class _Reader:
         id_ = _word(cells.get("id")) or f"{self.path.stem}-{row.place.split()[-1]}"
         if id_ in self.seen:
             raise ValueError(f"the id {id_!r} was given at {self.seen[id_]}")
-        self.seen[id_] = row.place
         texts = self._told(cells, "text")
         if not texts and not self.votes_only:
             raise ValueError("the text is empty")
         votes = self._votes(cells)
         stated = _columns.verdict(cells.get("verdict"), self.verdicts)
         cleaned = {language: text for language, told in texts.items() if (text := self.cleaning.clean(told))}
-        if texts and (why := self._unwanted(cleaned, cells)):
+        why = self._unwanted(cleaned, cells) if texts else ""
+        self.seen[id_] = row.place
+        if why:
             self.left_out[why] += 1
             return None
         titles = self._told(cells, "title")

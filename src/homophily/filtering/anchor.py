@@ -6,14 +6,15 @@ head.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 __all__ = ["anchors_before", "likeness"]
 
 #: Tokens a block; within it the average is one matrix product, between blocks a carried state.
-BLOCK = 64
+BLOCK = 32
 
 
 def anchors_before(tokens: Tensor, carried: Tensor, gamma: float) -> Tensor:
@@ -23,37 +24,44 @@ def anchors_before(tokens: Tensor, carried: Tensor, gamma: float) -> Tensor:
     equals the recurrence, however the tokens are split into calls.
 
     Args:
-        tokens: Keys or values, ``(batch, heads, tokens, dim)``, float32.
-        carried: The anchor before the first of them, ``(batch, heads, dim)``.
+        tokens: Keys or values, ``(..., tokens, width)``, float32.
+        carried: The anchor before the first of them, ``(..., width)``.
         gamma: Share of the old anchor kept at each token, in [0, 1).
 
     Returns:
-        ``(batch, heads, tokens, dim)``; *after* token t it is ``gamma * out[t] + (1 - gamma) * tokens[t]``.
+        ``(..., tokens, width)``; *after* token t it is ``gamma * out[t] + (1 - gamma) * tokens[t]``.
     """
-    count = tokens.shape[-2]
+    count, width = tokens.shape[-2:]
     if count == 1:
         return carried.unsqueeze(-2)
     size = min(BLOCK, count)
     blocks = -(-count // size)
-    padded = F.pad(tokens, (0, 0, 0, blocks * size - count))
-    padded = padded.reshape(*padded.shape[:2], blocks, size, padded.shape[-1])
-    steps = torch.arange(size, device=tokens.device)
-    within = _decay(size, gamma, tokens) * (1 - gamma)
-    ends = (1 - gamma) * torch.einsum("c,bhkcd->bhkd", gamma ** (size - 1 - steps).to(tokens.dtype), padded)
-    starts = torch.einsum("jk,bhkd->bhjd", _decay(blocks, gamma**size, tokens), ends)
-    powers = gamma ** (size * torch.arange(blocks, device=tokens.device)).to(tokens.dtype)
-    starts = starts + powers[:, None] * carried.unsqueeze(-2)
-    before: Tensor = within @ padded + (gamma ** steps.to(tokens.dtype))[:, None] * starts.unsqueeze(-2)
-    return torch.flatten(before, -3, -2)[..., :count, :]
+    if count != blocks * size:
+        tokens = torch.nn.functional.pad(tokens, (0, 0, 0, blocks * size - count))
+    tokens = tokens.reshape(*tokens.shape[:-2], blocks, size, width)
+    within, ends, powers = _weights(size, gamma, tokens.device, tokens.dtype)
+    between, _, far = _weights(blocks, gamma**size, tokens.device, tokens.dtype)
+    starts = between @ (ends @ tokens) + far[:, None] * carried.unsqueeze(-2)
+    before = within @ tokens
+    before.mul_(1 - gamma).addcmul_(powers[:, None], starts.unsqueeze(-2))
+    return before.flatten(-3, -2)[..., :count, :]
 
 
 def likeness(tokens: Tensor, anchors: Tensor) -> Tensor:
-    """Cosine of each token with its anchor, ``(batch, heads, tokens)``, in [-1, 1]; 0 if either is zero."""
-    return F.cosine_similarity(tokens, anchors, dim=-1)
+    """Cosine of each token with its anchor over the last dimension, in [-1, 1]; 0 if either is zero."""
+    dots = (tokens * anchors).sum(-1)
+    sizes = torch.linalg.vector_norm(tokens, dim=-1) * torch.linalg.vector_norm(anchors, dim=-1)
+    return dots.div_(sizes.clamp_(min=1e-12))
 
 
-def _decay(size: int, gamma: float, like: Tensor) -> Tensor:
-    """Lower triangle of ``gamma ** (t - 1 - i)`` for i < t."""
-    steps = torch.arange(size, device=like.device)
-    lag = steps[:, None] - 1 - steps[None, :]
-    return torch.where(lag >= 0, gamma ** lag.clamp(min=0).to(like.dtype), like.new_zeros(()))
+@lru_cache(maxsize=64)
+def _weights(
+    size: int, gamma: float, device: torch.device, dtype: torch.dtype
+) -> tuple[Tensor, Tensor, Tensor]:
+    """``gamma ** (t - 1 - i)`` for i < t; a block's weights in the state after it; ``gamma ** t``."""
+    steps = torch.arange(size, dtype=torch.float64)
+    lag = steps[:, None] - 1 - steps
+    decay = torch.where(lag >= 0, gamma ** lag.clamp(min=0), torch.zeros((), dtype=torch.float64))
+    ends = (1 - gamma) * gamma ** (size - 1 - steps)
+    decay, ends, powers = (part.to(device, dtype) for part in (decay, ends, gamma**steps))
+    return decay, ends, powers

@@ -22,6 +22,9 @@ _NONE = {
     key(word)
     for word in ("none", "none of them", "none of these", "nothing", "no values", "n/a", "なし", "無し")
 } | {key(word) for word in ("該当なし", "特になし", "ありません", "該当するものはありません")}
+_DENIED = _NONE | {
+    key(word) for word in ("no", "not", "false", "absent", "not voiced", "いいえ", "×", "0", "偽")
+}
 _WORDS, _SIGNS = 8, 30  # a label is no longer; anything longer is a sentence
 
 
@@ -151,6 +154,8 @@ def _named(label: str, known: Mapping[str, str], shown: Mapping[str, str]) -> se
         return inner | ({shown[lettered[1].upper()]} if lettered[1].upper() in shown else set())
     for parts in ([label], _PARTS.split(label)):
         found = {known[key(part)] for part in parts if key(part) in known}
+        if found and any(key(part) in _DENIED for part in parts):  # a table of yes and no is no list
+            raise Unreadable("ambiguous", f"an option that is denied: {label[:80]!r}")
         if found:
             return found
     first = next(filter(None, map(bare, _PARTS.split(label))), "")

@@ -80,7 +80,7 @@ def mixed_logit(x: Array, y: Array, cluster: NDArray[np.integer], *, nodes: int 
     at[-1] = abs(at[-1])
     singular = at[-1] < 1e-3
     inner = information[:-1, :-1] if singular else information
-    covariance = np.linalg.inv(inner)[: x.shape[1], : x.shape[1]]
+    covariance = np.asarray(np.linalg.inv(inner), dtype=float)[: x.shape[1], : x.shape[1]]
     return MixedLogit(
         beta=at[:-1],
         covariance=covariance,

@@ -24,17 +24,16 @@ _MOST = 20  # values shown, the most frequent
 def draw(finding: Finding) -> Figure:
     """Draw the mean Jaccard of each two judges, and alpha for the values named most often.
 
-    Reads ``estimates``: the rows ``mean Jaccard`` with ``contrast`` ("one – other"), and the rows ``alpha of
-    a value`` with ``value``, in the order of their frequency.
+    Reads ``data``: ``one`` and ``other`` (two judges) or ``value`` (the most frequent first), with
+    ``estimate``, ``low`` and ``high``.
     """
-    rows = finding.estimates
-    pairs = rows[rows["term"] == "mean Jaccard"]
-    values = rows[(rows["term"] == "alpha of a value") & rows["low"].notna()][:_MOST]
-    judges = sorted({name for pair in pairs["contrast"].dropna() for name in str(pair).split(" – ")})
-    lines = max(len(values), 2 * len(judges), 5)
-    figure = style.canvas(0.27 * lines + 1.1)
-    if not judges:
-        return style.note(figure, figure.subplots(), "No two judges read the same messages.")
+    data = finding.data
+    if data is None or data.empty:
+        figure = style.canvas(1.2)
+        return style.note(figure, figure.subplots())
+    pairs, values = data[data["one"].notna()], data[data["value"].notna() & data["low"].notna()][:_MOST]
+    judges = sorted({*pairs["one"].astype(str), *pairs["other"].astype(str)})
+    figure = style.canvas(0.27 * max(len(values), 2 * len(judges), 5) + 1.1)
     left, right = figure.subplots(1, 2, width_ratios=(1, 1.15))
     _matrix(left, pairs, judges)
     _alphas(right, values)
@@ -44,9 +43,9 @@ def draw(finding: Finding) -> Figure:
 def _matrix(axes: Axes, pairs: pd.DataFrame, judges: list[str]) -> None:
     style.tidy(axes)
     shown = np.full((len(judges), len(judges)), np.nan)
-    for contrast, estimate in zip(pairs["contrast"], pairs["estimate"], strict=True):
-        one, other = (judges.index(name) for name in str(contrast).split(" – "))
-        shown[one, other] = shown[other, one] = estimate
+    for one, other, estimate in zip(pairs["one"], pairs["other"], pairs["estimate"], strict=True):
+        x, y = judges.index(str(one)), judges.index(str(other))
+        shown[x, y] = shown[y, x] = estimate
     axes.imshow(np.where(np.isnan(shown), 0, shown), cmap="Blues", vmin=0, vmax=1)
     for (y, x), value in np.ndenumerate(shown):
         if np.isfinite(value):
@@ -54,8 +53,8 @@ def _matrix(axes: Axes, pairs: pd.DataFrame, judges: list[str]) -> None:
             axes.text(x, y, numbers.bounded(value), ha="center", va="center", color=tint)
     axes.set_xticks(range(len(judges)), judges, rotation=30, ha="right")
     axes.set_yticks(range(len(judges)), judges)
-    axes.set_title("Mean Jaccard of two judges", fontsize=9.5)
     axes.grid(visible=False)
+    axes.set_title("Mean Jaccard of two judges", fontsize=9.5)
 
 
 def _alphas(axes: Axes, values: pd.DataFrame) -> None:

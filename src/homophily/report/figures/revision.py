@@ -77,8 +77,8 @@ def _panel(axes: Axes, data: pd.DataFrame, lines: list[str], places: list[str]) 
                 axes.plot([low, high], [y, y], color=tint, linewidth=1.6)
             axes.plot(found, y, _MARKS[number % 5], color=tint, markersize=4.5, linestyle="none",
                       label=place if not turn else None)  # fmt: skip
-    for place in range(1, len(lines)):
-        axes.axhline(place - 0.5, color=style.RULE, linewidth=0.6)
+    for gap in range(1, len(lines)):
+        axes.axhline(gap - 0.5, color=style.RULE, linewidth=0.6)
     axes.set_yticks(range(len(lines)), [broken(line, 48, 2) for line in lines], color=style.INK, fontsize=8)
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")

@@ -23,7 +23,6 @@ def plain(found: Rows, form: Form, prior: Prior) -> tuple[float, np.ndarray]:
     columns = form.columns(found)
     effects = columns.shape[2]
     per_model = "model" in form.shared.values()
-    who = found.model if per_model else np.zeros(len(found), int)
     wide = effects * (models if per_model else 1)
     each = np.arange(len(found))
 
@@ -38,9 +37,9 @@ def plain(found: Rows, form: Form, prior: Prior) -> tuple[float, np.ndarray]:
 
     def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
         base, leaning, effect = parts(at)
+        who = found.model if per_model else np.zeros(len(found), int)
         logits = base[found.model] + leaning[found.dilemma]
-        if effects:
-            logits = logits + np.einsum("nke,ne->nk", columns, effect[who])
+        logits = logits + np.einsum("nke,ne->nk", columns, effect[who])
         top = logits.max(axis=1, keepdims=True)
         chance = np.exp(logits - top)
         norm = chance.sum(axis=1, keepdims=True)
@@ -50,8 +49,7 @@ def plain(found: Rows, form: Form, prior: Prior) -> tuple[float, np.ndarray]:
         slopes = [np.zeros((models, kinds)), np.zeros((dilemmas, kinds)), np.zeros(effect.shape)]
         np.add.at(slopes[0], found.model, rest)
         np.add.at(slopes[1], found.dilemma, rest)
-        if effects:
-            np.add.at(slopes[2], who, np.einsum("nke,nk->ne", columns, rest))
+        np.add.at(slopes[2], who, np.einsum("nke,nk->ne", columns, rest))
         spread = np.concatenate(
             [
                 np.full(base.size, prior.base),
@@ -186,6 +184,6 @@ def test_no_finite_maximum_is_said() -> None:
 
 def test_an_effect_that_never_shows_has_no_coefficient() -> None:
     pairs = [("synchronous", (0, 1))]
-    found = some(experiments=pairs)
-    problem = Problem.of(found, FORMS["model"], models=3, dilemmas=12)
+    found = some(experiments=pairs, models=("a", "b"))
+    problem = Problem.of(found, FORMS["model"], models=2, dilemmas=12)
     assert {name for name, _, _ in problem.names} == {"inertia", "previous"}
