@@ -1,4 +1,4 @@
-"""Verdicts round by round: how many agents give each, and where they go next; pale: their debate is over."""
+"""Verdicts round by round: how many agents give each, and where they go next; white: their debate is over."""
 
 from __future__ import annotations
 
@@ -47,12 +47,11 @@ def draw(finding: Finding) -> Figure:
     for axes, wanted in zip(cells.flat, parts, strict=False):
         _panel(axes, matching(data, **wanted))
         axes.set_title(broken(titled(data, wanted) or wanted["experiment"], 44), fontsize=8.5)
-    names = [name for name in _ORDER if name in set(data["verdict"]) | set(data["next"])]
+    names = [name for name in _ORDER[:-1] if name in set(data["verdict"]) | set(data["next"])]
     from matplotlib.patches import Patch
 
     marks = [Patch(color=_COLOURS[name]) for name in names]
-    texts = ["debate over" if name == "ended" else name for name in names]
-    figure.legend(marks, texts, loc="outside lower center", ncols=len(names), handlelength=1, handleheight=1)
+    figure.legend(marks, names, loc="outside lower center", ncols=len(names), handlelength=1, handleheight=1)
     return figure
 
 
