@@ -43,8 +43,10 @@ def steering(tables: Mapping[str, pd.DataFrame], *, baseline: str = "original", 
     """
     found = debates(tables)
     goals = list(dict.fromkeys(found.frame["goal"].astype(str)))
-    if baseline not in goals or len(goals) < 2:
-        raise DataError(f"steering needs the goal {baseline!r} and another one; played: {', '.join(goals)}.")
+    if len(goals) < 2:
+        raise DataError(f"every debate had the goal {goals[0]!r}; a second one shows what a goal changes.")
+    if baseline not in goals:
+        raise DataError(f"no debate had the goal {baseline!r} to compare with; played: {', '.join(goals)}.")
     rows: list[dict[str, Any]] = []
     for cell, part in found.cells(("experiment",), by):
         goal = part.frame["goal"].astype(str).to_numpy()
