@@ -135,6 +135,22 @@ def table(stick: Yardstick, rates: dict[int, float], names: Any, **how: Any) -> 
         print(f"| {name} | {told} | {against} |", flush=True)
 
 
+@torch.no_grad()
+def overlap(stick: Yardstick, rates: dict[int, float], name: str) -> float:
+    """Share of a layer's filtered tokens that the next one filters too; by chance, the rate."""
+    held: list[dict[int, Tensor]] = []
+
+    def watched(seen: Seen) -> Tensor:
+        held.append(seen.skips)
+        return SCORES[name](seen)
+
+    with what_if(stick.model, rates, watched):
+        stick.model(input_ids=stick.rows[:8], use_cache=False)
+    skips = held[-1]
+    pairs = [(skips[layer], skips[layer + 1]) for layer in skips if layer + 1 in skips]
+    return sum(float((a & b).sum() / a.sum()) for a, b in pairs) / len(pairs)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stories", type=Path, default=STORIES)
@@ -150,6 +166,8 @@ def main() -> None:
     print(f"Dense: {stick.dense_loss.mean():.3f} nats a token; rate {rate:g}; {len(stick.rows)} rows.\n")
     print("## Every score, filtered tokens as the paper has them\n")
     table(stick, tail, SCORES)
+    alike = ", ".join(f"{name} {overlap(stick, tail, name):.2f}" for name in FEW)
+    print(f"\nShare of a layer's filtered tokens that the next layer filters too: {alike}.")
     print("\n## Only the query is skipped; keys and values stay\n")
     table(stick, tail, FEW, harm="query")
     print("\n## Only keys and values are dropped; every token attends\n")
@@ -159,7 +177,10 @@ def main() -> None:
     print("\n## All layers at half the rate\n")
     table(stick, dict.fromkeys(range(layers), rate / 2), FEW)
     print("\n## The first half of the layers\n")
-    table(stick, dict.fromkeys(range(layers // 2), rate), FEW)
+    head = dict.fromkeys(range(layers // 2), rate)
+    table(stick, head, FEW)
+    alike = ", ".join(f"{name} {overlap(stick, head, name):.2f}" for name in FEW)
+    print(f"\nShare of a layer's filtered tokens that the next layer filters too: {alike}.")
 
 
 if __name__ == "__main__":

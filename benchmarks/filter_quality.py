@@ -143,9 +143,8 @@ def main() -> None:
     print(f"{versions}, transformers {transformers.__version__}; `{' '.join(sys.argv[1:])}`.\n")
     for text, stick in bench.sticks.items():
         loss = stick.dense_loss.mean()
-        print(
-            f"- dense, {text}: loss {loss:.3f} nats a token (perplexity {np.exp(loss):.2f}), {stick.rows.numel()} tokens"
-        )
+        size = f"perplexity {np.exp(loss):.2f}), {stick.rows.numel()} tokens"
+        print(f"- dense, {text}: loss {loss:.3f} nats a token ({size}")
     print(f"- dense, needles found: {bench.dense.mean():.2f} of {len(bench.needles)}\n")
     print(f"## Tail, filtered tokens' keys and values dropped\n\n{HEAD}")
     draw(compare(bench, RATIOS, {}, RULES), IMAGE)

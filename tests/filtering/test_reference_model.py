@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -45,7 +46,8 @@ def test_is_small_and_deep():
 
 def test_folder_is_known_without_torch():
     code = "import sys; from homophily.filtering.reference import FOLDER; print('torch' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    path = {**os.environ, "PYTHONPATH": str(FOLDER.parents[2])}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=path)
     assert told.stdout.strip() == "False"
 
 
