@@ -8,12 +8,31 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from transformers.cache_utils import Cache, CacheLayerMixin, DynamicLayer, DynamicSlidingWindowLayer
+from transformers.cache_utils import (
+    Cache,
+    CacheLayerMixin,
+    DynamicLayer,
+    DynamicSlidingWindowLayer,
+    StaticLayer,
+    StaticSlidingWindowLayer,
+)
 
 from homophily.errors import UsageError
+from homophily.filtering.device.state import DeviceState
+from homophily.filtering.device.store import StaticStore
 from homophily.filtering.state import LayerState
 
-__all__ = ["FAMILIES", "CompactLayer", "Family", "attentions", "family_of", "layer_state", "window_of"]
+__all__ = [
+    "FAMILIES",
+    "CompactLayer",
+    "DeviceCompactLayer",
+    "Family",
+    "attentions",
+    "device_layer",
+    "family_of",
+    "layer_state",
+    "window_of",
+]
 
 
 class Family:
@@ -22,11 +41,19 @@ class Family:
     output_name = "o_proj"
     norms = ("q_norm", "k_norm")
 
-    def queries(self, attention: nn.Module, hidden: Tensor) -> Tensor:
-        """``(batch, query heads, tokens, dim)``, before rotation."""
-        return self._normed(
-            attention, self.norms[0], self._heads(attention, self._project(attention, hidden, "q"))
-        )
+    def queries(self, attention: nn.Module, hidden: Tensor, projected: Tensor | None = None) -> Tensor:
+        """``(batch, query heads, tokens, dim)``, before rotation; the projection may be done already."""
+        if projected is None:
+            projected = self._project(attention, hidden, "q")
+        return self._normed(attention, self.norms[0], self._heads(attention, projected))
+
+    def weights(self, attention: nn.Module, which: str) -> tuple[Tensor, Tensor | None] | None:
+        """Matrix and bias of the queries' (``q``) or the output's (``o``) projection.
+
+        None if it is no plain linear module (quantised, adapted), which must be called as it is.
+        """
+        module = getattr(attention, self.output_name if which == "o" else f"{which}_proj")
+        return (module.weight, module.bias) if type(module) is nn.Linear else None
 
     def keys_values(self, attention: nn.Module, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Two of ``(batch, KV heads, tokens, dim)``, the keys before rotation."""
@@ -63,14 +90,24 @@ class Family:
 class FusedFamily(Family):
     """One matrix for queries, keys and values (Phi-3); its rows are read apart."""
 
+    def weights(self, attention: nn.Module, which: str) -> tuple[Tensor, Tensor | None] | None:
+        """Matrix and bias of one projection, the queries' as a part of the fused one."""
+        if which == "o":
+            return super().weights(attention, which)
+        fused: Any = attention.qkv_proj
+        return self._rows(attention, which) if type(fused) is nn.Linear else None
+
     def _project(self, attention: nn.Module, hidden: Tensor, which: str) -> Tensor:
+        return F.linear(hidden, *self._rows(attention, which))
+
+    def _rows(self, attention: nn.Module, which: str) -> tuple[Tensor, Tensor | None]:
         config: Any = attention.config
         dim: Any = attention.head_dim
         query, kv = config.num_attention_heads * dim, config.num_key_value_heads * dim
         start, end = {"q": (0, query), "k": (query, query + kv), "v": (query + kv, query + 2 * kv)}[which]
         fused: Any = attention.qkv_proj
         bias = None if fused.bias is None else fused.bias[start:end]
-        return F.linear(hidden, fused.weight[start:end], bias)
+        return fused.weight[start:end], bias
 
 
 class PhiFamily(Family):
@@ -193,6 +230,88 @@ class CompactLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     def batch_select_indices(self, indices: Tensor) -> None:
         """Keep some sequences."""
         self.state.select(indices)
+
+
+class DeviceCompactLayer(CompactLayer):
+    """A compact layer whose memory is tensors of fixed shape (`homophily.filtering.device`).
+
+    In the place of a dynamic layer it grows, and counts its tokens on the host; in that of a static one it
+    has its room from the start, and its count is a tensor, so that a captured graph may run it again.
+
+    Attributes:
+        room: Tokens that the static cache was made for; None for a dynamic one.
+        memory: Anchors, thresholds and counts; None before the first token.
+        store: The kept keys and values; None likewise.
+    """
+
+    def __init__(self, window: int | None, room: int | None) -> None:
+        super().__init__(0, window)
+        self.room = room
+        self.is_compileable = room is not None
+        self.memory: DeviceState | None = None
+        self.store: StaticStore | None = None
+
+    def advance(self, tokens: int) -> None:
+        """Count the call's tokens, where the host counts."""
+        if self.room is None:
+            self.cumulative_length += tokens
+
+    def get_seq_length(self) -> Any:
+        """Tokens seen, filtered and padding included; a tensor under a static cache."""
+        if self.room is None or self.memory is None:
+            return self.cumulative_length
+        return self.memory.clock[0]
+
+    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
+        """Length and offset of the keys that the layer in whose place this one stands would hold."""
+        return super().get_mask_sizes(query_length) if self.room is None else (self.room, 0)
+
+    def reset(self) -> None:
+        """Forget the sequences."""
+        self.memory = self.store = None
+        self.cumulative_length = 0
+
+    def reorder_cache(self, beam_idx: Tensor) -> None:
+        """Follow the beams."""
+        if self.memory is not None and self.store is not None:
+            rows = beam_idx.to(self.store.lengths.device)
+            self.memory.select(rows)
+            self.store.select(rows)
+
+    def batch_repeat_interleave(self, repeats: int) -> None:
+        """Repeat each sequence."""
+        if self.store is not None:
+            rows = torch.arange(len(self.store.lengths), device=self.store.lengths.device)
+            self.reorder_cache(rows.repeat_interleave(repeats))
+
+    def batch_select_indices(self, indices: Tensor) -> None:
+        """Keep some sequences."""
+        self.reorder_cache(indices)
+
+
+def device_layer(cache: Cache, index: int, window: int | None) -> DeviceCompactLayer:
+    """The cache's compact layer on the device, put in the place of the empty one at the first call.
+
+    Raises:
+        UsageError: The layer holds tokens that no filter has seen, or is of a kind that cannot be compact.
+    """
+    while len(cache.layers) <= index:
+        cache.layers.append(DynamicLayer())  # type: ignore[no-untyped-call]
+    layer: Any = cache.layers[index]
+    if isinstance(layer, DeviceCompactLayer):
+        return layer
+    if type(layer) in (StaticLayer, StaticSlidingWindowLayer):
+        fresh, room = not layer.is_initialized, int(layer.max_cache_len)
+    else:
+        fresh, room = type(layer) in (DynamicLayer, DynamicSlidingWindowLayer), None
+        if not fresh:
+            raise UsageError(f"Token Filtering needs a dynamic or static cache, not {type(layer).__name__}.")
+        fresh = not layer.get_seq_length()
+    if not fresh:
+        raise UsageError("this cache was filled without the filter; start it anew under the filter.")
+    compact = DeviceCompactLayer(window, room)
+    cache.layers[index] = compact
+    return compact
 
 
 def layer_state(cache: Cache, index: int, batch: int, window: int | None) -> CompactLayer:

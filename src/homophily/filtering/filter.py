@@ -71,6 +71,7 @@ class TokenFilter:
     cache_filtered: bool = False
     seed: int = 0
     record: bool = False
+    path: Literal["auto", "plain", "device"] = "auto"
 
     def __post_init__(self) -> None:
         for name, low, high in (("ratio", 0, 1), ("gamma", 0, 1)):
