@@ -50,8 +50,9 @@ class Loop:
         if self.seen <= s.warmup:
             self.warm.append(value)
             if self.seen == s.warmup:
-                self.threshold = float(np.quantile(self.warm[1:], 1 - self.rate))
                 self.unit = max(float(np.std(self.warm[1:])), 1e-3)
+                self.threshold = float(np.quantile(self.warm[1:], 1 - self.rate))
+                self.threshold -= s.eta * self.unit * self.rate * s.warmup
             return False
         self.in_block += skip
         if (self.seen - s.warmup) % s.block == 0:
@@ -91,8 +92,7 @@ def _forward(attention: nn.Module, state: Loop):
             if state.decide(k[0, :, 0].float(), v[0, :, 0].float()):
                 continue
             q = family.queries(attention, x)
-            q, _ = family.rotate(attention, q, q, cos[:, t : t + 1], sin[:, t : t + 1])
-            _, k = family.rotate(attention, k, k, cos[:, t : t + 1], sin[:, t : t + 1])
+            q, k = (family.rotate(attention, x, cos[:, t : t + 1], sin[:, t : t + 1]) for x in (q, k))
             state.kept.append((t, k[0, :, 0], v[0, :, 0]))
             seen = [entry for entry in state.kept if window is None or t - entry[0] < window]
             heads = []

@@ -4,6 +4,7 @@ Knows torch and transformers, and nothing of the laboratory. Needs the extra ``l
 """
 
 from homophily.filtering.filter import TokenFilter
+from homophily.filtering.model import FilteredModel
 from homophily.filtering.report import FilterReport, LayerReport
 
-__all__ = ["FilterReport", "LayerReport", "TokenFilter"]
+__all__ = ["FilterReport", "FilteredModel", "LayerReport", "TokenFilter"]

@@ -61,11 +61,9 @@ class Family:
         values = self._heads(attention, self._project(attention, hidden, "v"))
         return self._normed(attention, self.norms[1], keys), values
 
-    def rotate(
-        self, attention: nn.Module, queries: Tensor, keys: Tensor, cos: Tensor, sin: Tensor
-    ) -> tuple[Any, Any]:
-        """Rotary embedding by the model's own function."""
-        rotated: tuple[Any, Any] = _modelling(attention).apply_rotary_pos_emb(queries, keys, cos, sin)
+    def rotate(self, attention: nn.Module, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """Rotary embedding of queries or keys, by the model's own function."""
+        rotated: Tensor = _modelling(attention).apply_rotary_pos_emb(heads, heads[:, :0], cos, sin)[0]
         return rotated
 
     def output(self, attention: nn.Module, heads: Tensor) -> Tensor:
@@ -116,13 +114,11 @@ class PhiFamily(Family):
     output_name = "dense"
     norms = ("q_layernorm", "k_layernorm")
 
-    def rotate(
-        self, attention: nn.Module, queries: Tensor, keys: Tensor, cos: Tensor, sin: Tensor
-    ) -> tuple[Any, Any]:
+    def rotate(self, attention: nn.Module, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """Rotate the leading dimensions alone."""
         part: Any = attention.rotary_ndims
-        query, key = super().rotate(attention, queries[..., :part], keys[..., :part], cos, sin)
-        return torch.cat([query, queries[..., part:]], -1), torch.cat([key, keys[..., part:]], -1)
+        rotated = super().rotate(attention, heads[..., :part], cos, sin)
+        return torch.cat([rotated, heads[..., part:]], -1)
 
 
 #: Supported attention modules. To add one whose projections fit a family is to add its class name here.

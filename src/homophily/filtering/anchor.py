@@ -6,9 +6,10 @@ head.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 __all__ = ["anchors_before", "likeness"]
 
@@ -35,25 +36,34 @@ def anchors_before(tokens: Tensor, carried: Tensor, gamma: float) -> Tensor:
         return carried.unsqueeze(-2)
     size = min(BLOCK, count)
     blocks = -(-count // size)
-    padded = F.pad(tokens, (0, 0, 0, blocks * size - count))
-    padded = padded.reshape(*padded.shape[:2], blocks, size, padded.shape[-1])
-    steps = torch.arange(size, device=tokens.device)
-    within = _decay(size, gamma, tokens) * (1 - gamma)
-    ends = (1 - gamma) * torch.einsum("c,bhkcd->bhkd", gamma ** (size - 1 - steps).to(tokens.dtype), padded)
-    starts = torch.einsum("jk,bhkd->bhjd", _decay(blocks, gamma**size, tokens), ends)
-    powers = gamma ** (size * torch.arange(blocks, device=tokens.device)).to(tokens.dtype)
-    starts = starts + powers[:, None] * carried.unsqueeze(-2)
-    before: Tensor = within @ padded + (gamma ** steps.to(tokens.dtype))[:, None] * starts.unsqueeze(-2)
-    return torch.flatten(before, -3, -2)[..., :count, :]
+    if count != blocks * size:
+        tokens = torch.nn.functional.pad(tokens, (0, 0, 0, blocks * size - count))
+    tokens = tokens.reshape(*tokens.shape[:2], blocks, size, tokens.shape[-1])
+    within, ends, powers = _weights(size, gamma, tokens.device, tokens.dtype)
+    between, _, far = _weights(blocks, gamma**size, tokens.device, tokens.dtype)
+    states = torch.einsum("c,bhkcd->bhkd", ends, tokens)
+    # Blocks carry whole averages: the weight of new tokens is in `ends` already.
+    starts = between @ states + far[:, None] * carried.unsqueeze(-2)
+    before = (within @ tokens).mul_(1 - gamma)
+    before.addcmul_(powers[:, None], starts.unsqueeze(-2))
+    return before.flatten(-3, -2)[..., :count, :]
 
 
 def likeness(tokens: Tensor, anchors: Tensor) -> Tensor:
     """Cosine of each token with its anchor, ``(batch, heads, tokens)``, in [-1, 1]; 0 if either is zero."""
-    return F.cosine_similarity(tokens, anchors, dim=-1)
+    dots = (tokens * anchors).sum(-1)
+    sizes = torch.linalg.vector_norm(tokens, dim=-1) * torch.linalg.vector_norm(anchors, dim=-1)
+    return dots.div_(sizes.clamp_(min=1e-12))
 
 
-def _decay(size: int, gamma: float, like: Tensor) -> Tensor:
-    """Lower triangle of ``gamma ** (t - 1 - i)`` for i < t."""
-    steps = torch.arange(size, device=like.device)
-    lag = steps[:, None] - 1 - steps[None, :]
-    return torch.where(lag >= 0, gamma ** lag.clamp(min=0).to(like.dtype), like.new_zeros(()))
+@lru_cache(maxsize=64)
+def _weights(
+    size: int, gamma: float, device: torch.device, dtype: torch.dtype
+) -> tuple[Tensor, Tensor, Tensor]:
+    """``gamma ** (t - 1 - i)`` for i < t; a block's weights in the state after it; ``gamma ** t``."""
+    steps = torch.arange(size, dtype=torch.float64)
+    lag = steps[:, None] - 1 - steps
+    decay = torch.where(lag >= 0, gamma ** lag.clamp(min=0), torch.zeros((), dtype=torch.float64))
+    ends = (1 - gamma) * gamma ** (size - 1 - steps)
+    decay, ends, powers = (part.to(device, dtype) for part in (decay, ends, gamma**steps))
+    return decay, ends, powers

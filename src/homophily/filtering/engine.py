@@ -1,21 +1,29 @@
-"""One filtered attention layer: decide, compact, attend, scatter."""
+"""One filtered attention layer: decide, compact, attend, put back."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from homophily.errors import UsageError
 from homophily.filtering.adapter import CompactLayer, family_of, layer_state, window_of
 from homophily.filtering.attention import attend
-from homophily.filtering.state import Decision, Policy
+from homophily.filtering.picked import Picked
+from homophily.filtering.state import Decision, LayerState, Policy
 from homophily.filtering.store import CompactStore
+from homophily.filtering.tally import Tally
 
 __all__ = ["FilteredLayer"]
+
+#: Tokens that a window may have left behind before they are taken out; until then they are passed over.
+STALE = 64
 
 
 @dataclass(slots=True)
@@ -28,21 +36,31 @@ class FilteredLayer:
         valid: Tells which tokens of the call are no padding, ``(batch, tokens)`` or None for all.
         rotated: Whether keys are compared after rotary embedding.
         cache_filtered: Whether filtered tokens' keys and values are kept all the same.
-        seen: Tokens decided on.
-        filtered: Tokens filtered.
+        record: Whether every decision is kept in `trace`.
+        last: What was counted of the last call's sequences.
+        tallies: The same of every batch of sequences.
         trace: Every decision, when `record` is set.
     """
 
     attention: nn.Module
     policy: Policy
-    valid: Callable[[], Tensor | None]
+    valid: Callable[[], NDArray[np.bool_] | None]
     rotated: bool = False
     cache_filtered: bool = False
     record: bool = False
-    seen: int = 0
-    filtered: int = 0
-    last: CompactLayer | None = None
+    last: Tally | None = None
+    tallies: list[Tally] = field(default_factory=list)
     trace: list[Decision] = field(default_factory=list)
+
+    @property
+    def seen(self) -> int:
+        """Tokens decided on, over all sequences."""
+        return sum(tally.seen for tally in self.tallies)
+
+    @property
+    def filtered(self) -> int:
+        """Tokens filtered among them."""
+        return sum(tally.filtered for tally in self.tallies)
 
     def forward(
         self,
@@ -58,49 +76,29 @@ class FilteredLayer:
         attention, family = self.attention, family_of(self.attention)
         batch, tokens, _width = hidden_states.shape
         layer = self._layer(past_key_values, batch)
+        layer.cumulative_length += tokens
         cos, sin = (part.expand(batch, -1, -1) for part in position_embeddings)
         keys, values = family.keys_values(attention, hidden_states)
-        compared = family.rotate(attention, keys, keys, cos, sin)[1] if self.rotated else keys
         valid = self.valid()
+        positions = layer.state.positions(tokens, valid)
+        compared = family.rotate(attention, keys, cos, sin) if self.rotated else keys
         decision = layer.state.decide(compared, values, valid, self.policy)
-        self._count(decision, valid)
-        start = layer.cumulative_length
-        layer.cumulative_length += tokens
-        positions = torch.arange(start, start + tokens, device=keys.device).expand(batch, -1)
-        out = torch.zeros_like(hidden_states)
-        stored = decision.keep
-        if self.cache_filtered:
-            stored = torch.ones_like(stored) if valid is None else valid
-        picked, counts = _pick(stored)
-        if picked.shape[1] == 0:
-            return out, None
-        slots = self._store(layer, keys, values, (cos, sin), positions, picked, counts)
-        asking, asked = (picked, counts) if stored is decision.keep else _pick(decision.keep)
-        if asking.shape[1] == 0:
-            return out, None
-        if stored is not decision.keep:
-            place = torch.zeros_like(positions).scatter(
-                1, picked, torch.arange(picked.shape[1]).expand(batch, -1)
-            )
-            slots = slots.gather(1, place.gather(1, asking))
-        hidden = hidden_states if bool((asked == tokens).all()) else _rows(hidden_states, asking)
-        queries = family.queries(attention, hidden)
-        queries, _same = family.rotate(attention, queries, queries, _rows(cos, asking), _rows(sin, asking))
-        store = layer.state.store
-        heads = attend(
-            queries,
-            store,  # type: ignore[arg-type]
-            slots,
-            positions.gather(1, asking),
-            scaling=float(attention.scaling),  # type: ignore[arg-type]
-            window=layer.window,
-        )
-        projected = family.output(attention, heads)
-        real = torch.arange(asking.shape[1], device=asking.device) < asked[:, None]
-        row, place = real.nonzero(as_tuple=True)
-        out[row, asking[row, place]] = projected[row, place]
-        self._trim(layer)
-        return out, None
+        if self.record:
+            self.trace.append(decision)
+        asking = Picked(decision.keep, keys.device)
+        stored = asking if not self.cache_filtered else Picked(_real(decision.keep, valid), keys.device)
+        if stored.longest:
+            slots = self._store(layer.state, keys, values, (cos, sin), positions, stored)
+        if not asking.longest:
+            self._count(layer)
+            return torch.zeros_like(hidden_states), None
+        if stored is not asking:
+            rank = np.cumsum(_real(decision.keep, valid), axis=1) - 1
+            slots = slots[:, :1] + np.take_along_axis(rank, asking.places, axis=1)
+        heads = self._attend(layer, asking, hidden_states, (cos, sin), positions, slots)
+        self._evict(layer, at_once=tokens > 1)
+        self._count(layer)
+        return asking.put(family.output(attention, heads), tokens), None
 
     def _layer(self, cache: Any, batch: int) -> CompactLayer:
         window = window_of(self.attention)
@@ -108,50 +106,87 @@ class FilteredLayer:
             layer = CompactLayer(batch, window)
         else:
             layer = layer_state(cache, int(self.attention.layer_idx), batch, window)  # type: ignore[arg-type]
-        if len(layer.state.thresholds) != batch:
-            raise UsageError(f"the cache holds {len(layer.state.thresholds)} sequences, the call {batch}.")
-        self.last = layer
+        state = layer.state
+        if len(state.thresholds) != batch:
+            raise UsageError(f"the cache holds {len(state.thresholds)} sequences, the call {batch}.")
+        if not state.tally.sequences:
+            self.tallies.append(state.tally)
+        self.last = state.tally
         return layer
 
     def _store(
         self,
-        layer: CompactLayer,
+        state: LayerState,
         keys: Tensor,
         values: Tensor,
         rotation: tuple[Tensor, Tensor],
-        positions: Tensor,
-        picked: Tensor,
-        counts: Tensor,
+        positions: NDArray[np.int64],
+        stored: Picked,
+    ) -> NDArray[np.int64]:
+        if state.store is None:
+            state.store = CompactStore(keys, len(stored.counts))
+        cos, sin = (stored.take(part) for part in rotation)
+        keys = family_of(self.attention).rotate(self.attention, stored.take(keys), cos, sin)
+        places = np.take_along_axis(positions, stored.places, axis=1)
+        return state.store.append(keys, stored.take(values), places, stored.counts)
+
+    def _attend(
+        self,
+        layer: CompactLayer,
+        asking: Picked,
+        hidden: Tensor,
+        rotation: tuple[Tensor, Tensor],
+        positions: NDArray[np.int64],
+        slots: NDArray[np.int64],
     ) -> Tensor:
-        if layer.state.store is None:
-            layer.state.store = CompactStore(keys, len(counts))
-        if not bool((counts == keys.shape[2]).all()):
-            index = picked[:, None, :, None].expand(-1, keys.shape[1], -1, keys.shape[-1])
-            keys, values = keys.gather(2, index), values.gather(2, index)
-            positions = positions.gather(1, picked)
-            rotation = (_rows(rotation[0], picked), _rows(rotation[1], picked))
-        _same, keys = family_of(self.attention).rotate(self.attention, keys, keys, *rotation)
-        return layer.state.store.append(keys, values, positions, counts)
+        store, capacity = layer.state.store, self.policy.capacity
+        assert store is not None  # something asks, so something is stored
+        family, attention = family_of(self.attention), self.attention
+        cos, sin = (asking.take(part) for part in rotation)
+        queries = family.rotate(attention, family.queries(attention, asking.take(hidden)), cos, sin)
+        if capacity is not None and hidden.shape[1] == 1:
+            # What leaves is out of this query's sight already: it can go first, and no mask is needed.
+            self._evict(layer, at_once=True)
+            slots, capacity = np.array(store.lengths)[:, None] - 1, None
+        return attend(
+            queries,
+            store,
+            slots,
+            np.take_along_axis(positions, asking.places, axis=1),
+            scaling=float(attention.scaling),  # type: ignore[arg-type]
+            window=layer.window,
+            capacity=capacity,
+        )
 
-    def _trim(self, layer: CompactLayer) -> None:
-        if layer.window is not None and layer.state.store is not None:
-            layer.state.store.trim(layer.cumulative_length - layer.window + 1)
+    def _evict(self, layer: CompactLayer, *, at_once: bool) -> None:
+        """Take out what no later query sees: beyond the capacity, and behind the window."""
+        state, capacity = layer.state, self.policy.capacity
+        if state.store is None or (capacity is None and layer.window is None):
+            return
+        if capacity is not None:
+            seen = np.array([threshold.seen for threshold in state.thresholds])
+            state.store.evict(np.maximum(state.store.lengths - capacity.at(seen), 0).tolist(), capacity.sinks)
+        if layer.window is not None:
+            sinks = 0 if capacity is None else capacity.sinks
+            stale = state.store.older([t.seen - layer.window + 1 for t in state.thresholds], sinks)
+            if at_once or max(stale) >= STALE:
+                state.store.evict(stale, sinks)
 
-    def _count(self, decision: Decision, valid: Tensor | None) -> None:
-        seen = decision.keep.numel() if valid is None else int(valid.sum())
-        self.seen += seen
-        self.filtered += seen - int(decision.keep.sum())
-        if self.record:
-            self.trace.append(decision)
+    def _count(self, layer: CompactLayer) -> None:
+        state, capacity = layer.state, self.policy.capacity
+        tally, counts = state.tally, [(t.seen, t.filtered) for t in state.thresholds]
+        evicted = [0] * len(counts)
+        if capacity is not None:
+            kept = [seen if self.cache_filtered else seen - filtered for seen, filtered in counts]
+            limits = capacity.at(np.array([seen for seen, _ in counts]))
+            evicted = np.maximum(kept - limits, 0).tolist()
+        tally.sequences = [(*count, gone) for count, gone in zip(counts, evicted, strict=True)]
+        tally.anchor_bytes = state.bytes
+        if state.store is not None:
+            longest = layer.window - 1 if layer.window is not None else sys.maxsize
+            tally.cache_bytes = state.store.bytes
+            tally.dense_bytes = state.store.bytes_per_token * sum(min(seen, longest) for seen, _ in counts)
 
 
-def _pick(mask: Tensor) -> tuple[Tensor, Tensor]:
-    """The places of each row's true entries, in order, padded to the longest row; and their counts."""
-    counts = mask.sum(1)
-    longest = int(counts.max())
-    return torch.argsort(mask.int(), dim=1, descending=True, stable=True)[:, :longest], counts
-
-
-def _rows(table: Tensor, index: Tensor) -> Tensor:
-    """Gather along tokens: ``(batch, tokens, width)`` at ``(batch, picked)``."""
-    return table.gather(1, index[..., None].expand(-1, -1, table.shape[-1]))
+def _real(keep: NDArray[np.bool_], valid: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    return np.ones_like(keep) if valid is None else valid

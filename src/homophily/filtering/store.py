@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional as F
 
 __all__ = ["CompactStore"]
 
@@ -12,93 +15,110 @@ GROWTH = 64
 
 
 class CompactStore:
-    """Left-aligned rows of keys and values of differing length.
+    """Left-aligned rows of keys and values of differing length; what is counted is kept on the host.
 
     Attributes:
         keys: ``(batch, heads, slots, dim)``; row b holds ``lengths[b]`` tokens, the rest is zero.
         values: Likewise.
-        positions: Each token's place in its padded sequence, ``(batch, slots)``.
-        lengths: Tokens held by each row, ``(batch,)``.
+        positions: Each token's place in its own sequence, padding not counted, ``(batch, slots)``.
+        lengths: Tokens held by each row.
     """
 
     def __init__(self, like: Tensor, batch: int) -> None:
         heads, dim = like.shape[1], like.shape[-1]
         self.keys = like.new_zeros((batch, heads, 0, dim))
         self.values = like.new_zeros((batch, heads, 0, dim))
-        self.positions = torch.zeros((batch, 0), dtype=torch.int64, device=like.device)
-        self.lengths = torch.zeros(batch, dtype=torch.int64, device=like.device)
-        self.longest = 0
+        self.positions: NDArray[np.int64] = np.zeros((batch, 0), dtype=np.int64)
+        self.lengths = [0] * batch
 
-    def append(self, keys: Tensor, values: Tensor, positions: Tensor, counts: Tensor) -> Tensor:
+    @property
+    def longest(self) -> int:
+        """The longest row's length."""
+        return max(self.lengths, default=0)
+
+    @property
+    def even(self) -> bool:
+        """Whether all rows hold as many tokens."""
+        return len(self.lengths) == 1 or min(self.lengths) == max(self.lengths)
+
+    def append(
+        self, keys: Tensor, values: Tensor, positions: NDArray[np.int64], counts: list[int]
+    ) -> NDArray[np.int64]:
         """Add each row's first ``counts[b]`` tokens.
 
         Args:
             keys: ``(batch, heads, tokens, dim)``.
             values: Likewise.
             positions: ``(batch, tokens)``.
-            counts: Tokens of each row that are real, ``(batch,)``.
+            counts: Tokens of each row that are real.
 
         Returns:
             The slot of each token, ``(batch, tokens)``.
         """
         tokens = keys.shape[-2]
-        slots = self.lengths[:, None] + torch.arange(tokens, device=keys.device)
-        if tokens == 0:
-            return slots
-        before = self.lengths
-        self.lengths = before + counts
-        self.longest = int(self.lengths.max())
-        self._reserve(max(self.longest, self.keys.shape[-2]))
-        even = len(counts) == 1 or bool((counts == tokens).all() and (before == before[0]).all())
+        starts = np.array(self.lengths, dtype=np.int64)[:, None]
+        slots = starts + np.arange(tokens)
+        even = self.even and (len(counts) == 1 or min(counts) == max(counts))
+        self.lengths = [length + count for length, count in zip(self.lengths, counts, strict=True)]
+        self._reserve(self.longest)
         if even:
-            start, end = int(before[0]), int(self.lengths[0])
-            self.keys[:, :, start:end] = keys[:, :, : end - start]
-            self.values[:, :, start:end] = values[:, :, : end - start]
-            self.positions[:, start:end] = positions[:, : end - start]
-        else:
-            real = torch.arange(tokens, device=keys.device) < counts[:, None]
-            row, token = real.nonzero(as_tuple=True)
-            self.keys[row, :, slots[row, token]] = keys[row, :, token]
-            self.values[row, :, slots[row, token]] = values[row, :, token]
-            self.positions[row, slots[row, token]] = positions[row, token]
+            start, end = self.lengths[0] - counts[0], self.lengths[0]
+            self.keys[:, :, start:end] = keys[:, :, : counts[0]]
+            self.values[:, :, start:end] = values[:, :, : counts[0]]
+            self.positions[:, start:end] = positions[:, : counts[0]]
+            return slots
+        row, token = (np.arange(tokens) < np.array(counts)[:, None]).nonzero()
+        slot = slots[row, token]
+        self.positions[row, slot] = positions[row, token]
+        at, into, of = (torch.from_numpy(part).to(keys.device) for part in (row, slot, token))
+        self.keys[at, :, into] = keys[at, :, of]
+        self.values[at, :, into] = values[at, :, of]
         return slots
 
-    def trim(self, oldest: int) -> int:
-        """Drop leading slots that every row's window has left behind; returns how many went."""
-        if self.longest == 0:
-            return 0
-        held = torch.arange(self.positions.shape[1], device=self.positions.device) < self.lengths[:, None]
-        gone = int(((self.positions < oldest) & held).sum(1).min())
-        if gone:
-            self.keys, self.values = self.keys[:, :, gone:].clone(), self.values[:, :, gone:].clone()
-            self.positions = self.positions[:, gone:].clone()
-            self.lengths = self.lengths - gone
-            self.longest -= gone
-        return gone
+    def older(self, places: list[int], sinks: int = 0) -> list[int]:
+        """How many tokens of each row, the first `sinks` aside, come before a place in its sequence."""
+        rows = zip(self.positions, self.lengths, places, strict=True)
+        return [int(np.count_nonzero(row[sinks:length] < place)) for row, length, place in rows]
+
+    def evict(self, counts: list[int], sinks: int = 0) -> None:
+        """Drop ``counts[b]`` tokens of each row, the oldest after the first `sinks`."""
+        if not any(counts):
+            return
+        self.lengths = [length - count for length, count in zip(self.lengths, counts, strict=True)]
+        slots = np.broadcast_to(np.arange(self.longest), (len(counts), self.longest))
+        slots = np.where(slots < sinks, slots, slots + np.array(counts)[:, None])
+        # Past a row's end any slot will do.
+        slots = np.minimum(slots, self.positions.shape[1] - 1)
+        self.positions = np.take_along_axis(self.positions, slots, axis=1)
+        if len(set(counts)) == 1:
+            index = torch.from_numpy(slots[0]).to(self.keys.device)
+            self.keys, self.values = self.keys.index_select(2, index), self.values.index_select(2, index)
+        else:
+            index = torch.from_numpy(slots).to(self.keys.device)[:, None, :, None]
+            index = index.expand(-1, self.keys.shape[1], -1, self.keys.shape[-1])
+            self.keys, self.values = self.keys.gather(2, index), self.values.gather(2, index)
 
     def select(self, rows: Tensor) -> None:
         """Reorder, repeat or drop rows: row i becomes old row ``rows[i]``."""
         self.keys, self.values = self.keys.index_select(0, rows), self.values.index_select(0, rows)
-        self.positions = self.positions.index_select(0, rows)
-        self.lengths = self.lengths.index_select(0, rows)
-        self.longest = int(self.lengths.max()) if len(rows) else 0
+        at = rows.tolist()
+        self.positions = self.positions[at]
+        self.lengths = [self.lengths[row] for row in at]
+
+    @property
+    def bytes_per_token(self) -> int:
+        """Memory of one token's key and value over all heads."""
+        return 2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1]
 
     @property
     def bytes(self) -> int:
         """Memory of the keys and values held, in bytes; reserved slots not counted."""
-        return (
-            2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1] * int(self.lengths.sum())
-        )
+        return self.bytes_per_token * sum(self.lengths)
 
     def _reserve(self, slots: int) -> None:
         held = self.keys.shape[-2]
         if slots <= held:
             return
         extra = slots - held if held == 0 else -(-(slots - held) // GROWTH) * GROWTH
-        self.keys = torch.cat([self.keys, _zeros(self.keys, extra)], dim=-2)
-        self.values = torch.cat([self.values, _zeros(self.values, extra)], dim=-2)
-        self.positions = torch.nn.functional.pad(self.positions, (0, extra))
-
-
-def _zeros(like: Tensor, slots: int) -> Tensor:
-    return like.new_zeros((*like.shape[:2], slots, like.shape[-1]))
+        self.keys, self.values = F.pad(self.keys, (0, 0, 0, extra)), F.pad(self.values, (0, 0, 0, extra))
+        self.positions = np.pad(self.positions, ((0, 0), (0, extra)))
