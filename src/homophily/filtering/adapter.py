@@ -8,31 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from transformers.cache_utils import (
-    Cache,
-    CacheLayerMixin,
-    DynamicLayer,
-    DynamicSlidingWindowLayer,
-    StaticLayer,
-    StaticSlidingWindowLayer,
-)
+from transformers.cache_utils import Cache, CacheLayerMixin, DynamicLayer, DynamicSlidingWindowLayer
 
 from homophily.errors import UsageError
-from homophily.filtering.device.state import DeviceState
-from homophily.filtering.device.store import StaticStore
 from homophily.filtering.state import LayerState
 
-__all__ = [
-    "FAMILIES",
-    "CompactLayer",
-    "DeviceCompactLayer",
-    "Family",
-    "attentions",
-    "device_layer",
-    "family_of",
-    "layer_state",
-    "window_of",
-]
+__all__ = ["FAMILIES", "CompactLayer", "Family", "attentions", "family_of", "layer_state", "window_of"]
 
 
 class Family:
@@ -226,88 +207,6 @@ class CompactLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     def batch_select_indices(self, indices: Tensor) -> None:
         """Keep some sequences."""
         self.state.select(indices)
-
-
-class DeviceCompactLayer(CompactLayer):
-    """A compact layer whose memory is tensors of fixed shape (`homophily.filtering.device`).
-
-    In the place of a dynamic layer it grows, and counts its tokens on the host; in that of a static one it
-    has its room from the start, and its count is a tensor, so that a captured graph may run it again.
-
-    Attributes:
-        room: Tokens that the static cache was made for; None for a dynamic one.
-        memory: Anchors, thresholds and counts; None before the first token.
-        store: The kept keys and values; None likewise.
-    """
-
-    def __init__(self, window: int | None, room: int | None) -> None:
-        super().__init__(0, window)
-        self.room = room
-        self.is_compileable = room is not None
-        self.memory: DeviceState | None = None
-        self.store: StaticStore | None = None
-
-    def advance(self, tokens: int) -> None:
-        """Count the call's tokens, where the host counts."""
-        if self.room is None:
-            self.cumulative_length += tokens
-
-    def get_seq_length(self) -> Any:
-        """Tokens seen, filtered and padding included; a tensor under a static cache."""
-        if self.room is None or self.memory is None:
-            return self.cumulative_length
-        return self.memory.clock[0]
-
-    def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
-        """Length and offset of the keys that the layer in whose place this one stands would hold."""
-        return super().get_mask_sizes(query_length) if self.room is None else (self.room, 0)
-
-    def reset(self) -> None:
-        """Forget the sequences."""
-        self.memory = self.store = None
-        self.cumulative_length = 0
-
-    def reorder_cache(self, beam_idx: Tensor) -> None:
-        """Follow the beams."""
-        if self.memory is not None and self.store is not None:
-            rows = beam_idx.to(self.store.lengths.device)
-            self.memory.select(rows)
-            self.store.select(rows)
-
-    def batch_repeat_interleave(self, repeats: int) -> None:
-        """Repeat each sequence."""
-        if self.store is not None:
-            rows = torch.arange(len(self.store.lengths), device=self.store.lengths.device)
-            self.reorder_cache(rows.repeat_interleave(repeats))
-
-    def batch_select_indices(self, indices: Tensor) -> None:
-        """Keep some sequences."""
-        self.reorder_cache(indices)
-
-
-def device_layer(cache: Cache, index: int, window: int | None) -> DeviceCompactLayer:
-    """The cache's compact layer on the device, put in the place of the empty one at the first call.
-
-    Raises:
-        UsageError: The layer holds tokens that no filter has seen, or is of a kind that cannot be compact.
-    """
-    while len(cache.layers) <= index:
-        cache.layers.append(DynamicLayer())  # type: ignore[no-untyped-call]
-    layer: Any = cache.layers[index]
-    if isinstance(layer, DeviceCompactLayer):
-        return layer
-    if type(layer) in (StaticLayer, StaticSlidingWindowLayer):
-        fresh, room = not layer.is_initialized, int(layer.max_cache_len)
-    else:
-        fresh, room = type(layer) in (DynamicLayer, DynamicSlidingWindowLayer), None
-        if not fresh:
-            raise UsageError(f"Token Filtering needs a dynamic or static cache, not {type(layer).__name__}.")
-        fresh = not layer.get_seq_length()
-    if not fresh:
-        raise UsageError("this cache was filled without the filter; start it anew under the filter.")
-    compact = DeviceCompactLayer(window, room)
-    cache.layers[index] = compact
-    return compact
 
 
 def layer_state(cache: Cache, index: int, batch: int, window: int | None) -> CompactLayer:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
-from homophily.filtering.device.state import DeviceState
+from homophily.filtering.device.state import DeviceState, lookback
 from homophily.filtering.threshold import Control
 
-__all__ = ["decide", "quantile_place"]
+__all__ = ["decide", "quantile"]
 
 
 def decide(state: DeviceState, scores: Tensor, counts: Tensor, control: Control) -> Tensor:
@@ -27,40 +29,46 @@ def decide(state: DeviceState, scores: Tensor, counts: Tensor, control: Control)
         Whether each token is filtered, ``(batch, tokens)``.
     """
     tokens = scores.shape[1]
-    width = min(tokens, max(control.block, control.warmup))
-    steps = torch.arange(width, dtype=torch.int32, device=scores.device)
+    steps = torch.arange(
+        min(tokens, max(control.block, control.warmup)), dtype=torch.int32, device=scores.device
+    )
     skip = torch.zeros((len(scores), tokens + 1), dtype=torch.bool, device=scores.device)
     scores = scores.double()
     at = torch.zeros_like(state.seen)
-    for _ in range(borders(tokens, control)):
+    for _ in range(1 if tokens == 1 else 1 + -(-tokens // control.block)):
         border = _next_border(state.seen, control)
         length = torch.minimum(border - state.seen, counts - at).clamp(min=0)
-        place = at[:, None] + steps
         real = steps < length[:, None]
-        place = torch.where(real, place, tokens).long()
+        place = torch.where(real, at[:, None] + steps, tokens).long()
         part = scores.gather(1, place.clamp(max=tokens - 1))
-        decided = real & (state.seen >= control.warmup)[:, None] & (part > state.value[:, None])
-        skip.scatter_(1, place, decided)
-        _remember(state, part, real, steps, control)
-        gone = decided.sum(1, dtype=torch.int32)
-        state.filtered += gone
-        state.pending += gone
-        state.seen += length
+        gone = real & (state.seen >= control.warmup)[:, None] & _over(state, part, border, steps, control)
+        skip.scatter_(1, place, gone)
+        _remember(state, part, real, steps)
+        for count in (state.filtered, state.pending):
+            count.add_(gone.sum(1, dtype=torch.int32))
+        state.seen.add_(length)
         at = at + length
         _step(state, (length > 0) & (state.seen == border), control)
     return skip[:, :tokens]
 
 
-def borders(tokens: int, control: Control) -> int:
-    """Turns that take any row through `tokens` tokens, wherever it stands."""
-    return 1 if tokens == 1 else 2 + -(-tokens // control.block)
+def quantile(scores: Tensor, share: Tensor | float) -> Tensor:
+    """Each row's quantile of its finite scores, as numpy's "linear" finds it; infinity where none is finite.
 
-
-def quantile_place(count: int, share: float) -> tuple[int, int, float]:
-    """The two order statistics between which a quantile lies, and how far from the first (numpy's "linear")."""
-    at = (count - 1) * share
-    low = min(int(at), count - 1)
-    return low, min(low + 1, count - 1), at - low
+    Args:
+        scores: ``(batch, places)``; places without a score hold infinity.
+        share: In [0, 1], a number or ``(batch,)``.
+    """
+    finite = scores.isfinite()
+    count = finite.sum(1)
+    ranked = scores.masked_fill(~finite, math.inf).sort(1).values
+    at = (count - 1).clamp(min=0).double() * share
+    low = at.floor()
+    below = ranked.gather(1, low.long()[:, None])[:, 0]
+    above = ranked.gather(1, torch.minimum(low.long() + 1, (count - 1).clamp(min=0))[:, None])[:, 0]
+    far, step = at - low, above - below
+    found = torch.where(far < 0.5, below + step * far, above - step * (1 - far))
+    return torch.where(count > 0, found, math.inf)
 
 
 def _next_border(seen: Tensor, control: Control) -> Tensor:
@@ -69,27 +77,63 @@ def _next_border(seen: Tensor, control: Control) -> Tensor:
     return torch.where(seen < control.warmup, control.warmup, later).to(torch.int32)
 
 
-def _remember(state: DeviceState, part: Tensor, real: Tensor, steps: Tensor, control: Control) -> None:
-    """Keep the warm-up's scores."""
-    place = state.seen[:, None] + steps
-    warm = real & (place < control.warmup)
-    room = torch.cat([state.warm, state.warm[:, :1]], 1)
-    room.scatter_(1, torch.where(warm, place, control.warmup).long(), part)
-    state.warm.copy_(room[:, : control.warmup])
+def _over(state: DeviceState, part: Tensor, border: Tensor, steps: Tensor, control: Control) -> Tensor:
+    over = part > state.value[:, None]
+    if control.method != "topk":
+        return over
+    owed = (control.quota - state.pending)[:, None]
+    ahead = over.cumsum(1) - over.int()
+    # Whichever of the two quotas runs out first settles the rest of the block.
+    spent = steps - ahead >= (border - state.seen)[:, None] - owed
+    return ((over & (ahead < owed)) | spent) & (part > -math.inf)
+
+
+def _remember(state: DeviceState, part: Tensor, real: Tensor, steps: Tensor) -> None:
+    """Keep the scores that a quantile will look back on."""
+    width = state.recent.shape[1]
+    place = torch.where(real, (state.seen[:, None] + steps) % width, width).long()
+    room = torch.cat([state.recent, state.recent[:, :1]], 1).scatter(1, place, part)
+    state.recent.copy_(room[:, :width])
 
 
 def _step(state: DeviceState, due: Tensor, control: Control) -> None:
     """Move the thresholds of the rows that stand at a border."""
     ends = due & (state.seen == control.warmup)
+    warm = state.recent[:, : control.warmup]
     # The first token is its own anchor: its likeness of 1 says nothing.
-    warm = state.warm[:, 1:] if control.warmup > 1 else state.warm
-    low, high, far = quantile_place(warm.shape[1], 1 - control.rate)
-    ranked = warm.sort(1).values
-    below, above = ranked[:, low], ranked[:, high]
-    first = below + (above - below) * far if far < 0.5 else above - (above - below) * (1 - far)
-    moved = state.value + control.eta * state.unit * (state.pending.double() - control.rate * control.block)
-    state.value.copy_(torch.where(ends, first, torch.where(due, moved, state.value)))
+    warm = warm[:, 1:] if control.warmup > 1 else warm
+    first = quantile(warm, 1 - control.rate)
+    unit = torch.where(ends & first.isfinite(), _spread(warm).clamp(min=1e-3), state.unit)
+    state.unit.copy_(unit)
     state.start.copy_(torch.where(ends, first, state.start))
-    spread = warm.std(1, correction=0).clamp(min=1e-3)
-    state.unit.copy_(torch.where(ends, spread, state.unit))
+    if control.method == "adaptive":
+        first = first - control.eta * unit * control.rate * control.warmup
+        moved = state.value + control.eta * unit * (state.pending.double() - control.rate * control.block)
+    else:
+        moved = quantile(_last(state, control), 1 - _rate(state, control))
+    state.value.copy_(torch.where(ends, first, torch.where(due, moved, state.value)))
     state.pending.copy_(torch.where(due, 0, state.pending))
+
+
+def _spread(scores: Tensor) -> Tensor:
+    """Standard deviation of each row's finite scores."""
+    finite = scores.isfinite()
+    count = finite.sum(1).clamp(min=1)
+    mean = scores.where(finite, 0).sum(1) / count
+    return ((scores - mean[:, None]).where(finite, 0).square().sum(1) / count).sqrt()
+
+
+def _last(state: DeviceState, control: Control) -> Tensor:
+    """The scores to look back on, infinity where there is none."""
+    width = state.recent.shape[1]
+    newest = (state.seen - 1)[:, None]
+    token = newest - (newest - torch.arange(width, device=newest.device)) % width
+    there = (token >= 0) & (token > newest - lookback(control))
+    return state.recent.masked_fill(~there, math.inf)
+
+
+def _rate(state: DeviceState, control: Control) -> Tensor | float:
+    if control.method == "topk":
+        return control.rate
+    owed = control.rate * state.seen.double() - state.filtered
+    return (control.rate + owed / control.window).clamp(0, 1)
