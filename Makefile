@@ -1,4 +1,4 @@
-.PHONY: check format real-server test
+.PHONY: check format real-server reference test test-oldest
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
@@ -12,6 +12,14 @@ test: $(BIN)/.ready  ## Style, types and every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+.venv-oldest/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[local,test]' 'transformers==5.17.0'
+	touch $@
+
+test-oldest: .venv-oldest/.ready  ## The filter's tests on the oldest transformers supported
+	.venv-oldest/bin/pytest -n auto tests/filtering
 
 check: $(BIN)/.ready  ## Style and types alone
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -27,3 +35,8 @@ format: $(BIN)/.ready  ## Put the code into its form
 
 real-server: $(BIN)/.ready .venv-serve/.ready  ## A dyad study through a chat server not written here
 	$(BIN)/python -m benchmarks.real_server
+
+reference: $(BIN)/.ready  ## Train the reference model anew: STORIES and TELLER as in its card
+	$(BIN)/python -m training.reference --stories $(STORIES) --teller $(TELLER)
+	$(BIN)/python -m training.export
+	$(BIN)/python -m training.measure --stories $(STORIES) --teller $(TELLER)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from homophily.items import Choice, Item, Likert, Number, Option, Text
-from homophily.wording import opening, render, repeat
+from homophily.items import Choice, Item, Likert, Number, Option, Several, Text, Verdict
+from homophily.wording import opening, render, repeat, ruled
 
 CHOICE = Choice(id="c", text="Which?", options=(Option("x", "Stay in"), Option("y", "Go out")))
 
@@ -33,6 +33,7 @@ def test_free_text_is_its_wording() -> None:
         Likert(id="l", text="?", language="ja"),
         Number(id="n", text="?", language="ja"),
         Choice(id="c", text="?", language="ja", options=CHOICE.options),
+        Several(id="s", text="?", language="ja", options=CHOICE.options),
     ],
 )
 def test_japanese_items_are_asked_in_japanese(item: Item) -> None:
@@ -51,3 +52,21 @@ def test_bounds_are_plain_numbers(low: float, high: float, shown: str) -> None:
 def test_a_repeat_says_what_was_wrong_and_how_to_answer() -> None:
     assert repeat(CHOICE).startswith("Your reply could not be read")
     assert "A or B" in repeat(CHOICE)
+
+
+def test_several_options_are_shown_with_their_definitions() -> None:
+    item = Several(
+        id="v", text="Which?", options=(Option("x", "Care", note="Being kind."), Option("y", "Fun"))
+    )
+    shown = render(item)
+    assert shown.startswith("Which?\n\nA. Care: Being kind.\nB. Fun\n\nAnswer with a JSON list of at most 5")
+    assert "[]" in repeat(item)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_verdict_is_asked_for_in_its_own_words_and_its_form_told_when_unreadable(language: str) -> None:
+    item = Verdict(id="verdict/x", text="I forgot the plants.", language=language, agent="Agent 1")
+    assert render(item) == "I forgot the plants."
+    assert all(code in repeat(item) for code in item.codes)
+    assert item.read(ruled("NAH", language)) == "NAH"
+    assert item.explanation(f"{ruled('NAH', language)}\nWell.") == "Well."

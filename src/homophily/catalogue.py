@@ -21,6 +21,7 @@ __all__ = ["CATALOGUES", "describe", "get", "names"]
 #: Each catalogue with the singular noun used in messages.
 CATALOGUES = {
     "analysis": "analysis",
+    "filtering.evaluation": "measure of filtering",
     "filtering.rules": "filtering rule",
     "personas": "persona design",
     "report.figures": "figure",
@@ -32,7 +33,8 @@ CATALOGUES = {
 
 
 def _shipped(catalogue: str) -> Iterator[tuple[str, Any]]:
-    for entry in files(f"homophily.{catalogue}").iterdir():
+    # A path below the front door, which is light: naming the folder's own package would import it.
+    for entry in files("homophily").joinpath(*catalogue.split(".")).iterdir():
         name = entry.name.removesuffix(".py")
         if name.startswith(("_", ".")):
             continue

@@ -79,13 +79,13 @@ class Played:
         """What the study's analysis plan found."""
         from homophily import analysis
 
-        return tuple(analysis.run(self.study, self.answers, self.design))
+        return tuple(analysis.run(self.study, self.answers, self.design, tables=self.tables))
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write the self-contained HTML report, ``report.html`` in the run's folder by default."""
         from homophily.report import write
 
-        return write(self.run, self.findings, path, answers=self.answers)
+        return write(self.run, self.findings, path, answers=self.answers, tables=self.tables)
 
     def export(
         self,

@@ -6,15 +6,20 @@ same words. Instructions are in the item's language; a language without its own 
 
 from __future__ import annotations
 
-from homophily.items import Choice, Item, Likert, Number
+from homophily.items import Choice, Item, Likert, Number, Several, Verdict
 
-__all__ = ["opening", "render", "repeat"]
+__all__ = ["opening", "render", "repeat", "ruled"]
 
 _SAID = {
     "en": {
         "likert": "Answer with one whole number from {low} to {high} and nothing else.",
         "number": "Answer with one number from {low} to {high} and nothing else.",
         "choice": "Answer with the letter of one option ({letters}) and nothing else.",
+        "several": "Answer with a JSON list of at most {most} of these names, "
+        'like ["…", "…"], or [] if none fits, '
+        "and nothing else. Use only names from the list, exactly as written.",
+        "verdict": "Give one verdict ({codes}) and your explanation, in the form you were asked for.",
+        "ruled": "Verdict: {verdict}",
         "or": " or ",
         "repeat": "Your reply could not be read as an answer.",
         "opening": "(The conversation begins.)",
@@ -23,6 +28,11 @@ _SAID = {
         "likert": "{low}から{high}までの整数を1つだけ書いて答えてください。ほかには何も書かないでください。",
         "number": "{low}から{high}までの数を1つだけ書いて答えてください。ほかには何も書かないでください。",
         "choice": "選択肢の記号（{letters}）を1つだけ書いて答えてください。ほかには何も書かないでください。",
+        "several": "当てはまる名称を上の一覧から最大{most}個選び、"
+        '["…", "…"]のようなJSONの配列だけで答えてください。'
+        "当てはまるものがなければ[]と答えてください。一覧にない名称は使わず、一字一句そのまま書いてください。",
+        "verdict": "判定（{codes}）を1つだけ選び、説明とともに、指定された形式で答えてください。",
+        "ruled": "判定：{verdict}",
         "or": "か",
         "repeat": "いまの返答は、回答として読み取れませんでした。",
         "opening": "（会話が始まります。）",
@@ -36,14 +46,26 @@ def render(item: Item) -> str:
         shown = "\n".join(f"{point} = {label}" for point, label in sorted(item.labels.items()))
     elif isinstance(item, Choice):
         shown = "\n".join(f"{letter}. {option.text}" for letter, option in item.letters().items())
+    elif isinstance(item, Several):
+        colon = "：" if item.language == "ja" else ": "
+        shown = "\n".join(
+            f"{mark}. {option.text}{colon if option.note else ''}{option.note}"
+            for mark, option in item.marks().items()
+        )
     else:
         shown = ""
-    return "\n\n".join(part for part in (item.text, shown, _instruction(item)) if part)
+    told = "" if isinstance(item, Verdict) else _instruction(item)  # a verdict's form is told in the role
+    return "\n\n".join(part for part in (item.text, shown, told) if part)
 
 
 def repeat(item: Item) -> str:
     """What is said when a reply to a closed item could not be read: that, and how to answer."""
     return f"{_said(item.language)['repeat']} {_instruction(item)}".strip()
+
+
+def ruled(verdict: str, language: str) -> str:
+    """The line that states a verdict."""
+    return _said(language)["ruled"].format(verdict=verdict)
 
 
 def opening(language: str) -> str:
@@ -59,6 +81,10 @@ def _instruction(item: Item) -> str:
         return said["number"].format(low=f"{item.low:g}", high=f"{item.high:g}")
     if isinstance(item, Choice):
         return said["choice"].format(letters=said["or"].join(item.letters()))
+    if isinstance(item, Several):
+        return said["several"].format(most=item.most)
+    if isinstance(item, Verdict):
+        return said["verdict"].format(codes=said["or"].join(item.codes))
     return ""
 
 

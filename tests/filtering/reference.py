@@ -30,9 +30,9 @@ class Loop:
         self.settings, self.rate = settings, rate
         self.anchor_k: list[Tensor] = []
         self.anchor_v: list[Tensor] = []
-        self.warm: list[float] = []
-        self.seen = self.in_block = 0
-        self.threshold = self.unit = math.nan
+        self.scores: list[float] = []
+        self.seen = self.filtered = 0
+        self.threshold = math.nan
         self.kept: list[tuple[int, Tensor, Tensor]] = []
 
     def decide(self, k: Tensor, v: Tensor) -> bool:
@@ -47,17 +47,13 @@ class Loop:
         self.anchor_v = [s.gamma * a + (1 - s.gamma) * h for h, a in zip(v, self.anchor_v, strict=True)]
         skip = self.seen >= s.warmup and value > self.threshold
         self.seen += 1
-        if self.seen <= s.warmup:
-            self.warm.append(value)
-            if self.seen == s.warmup:
-                self.unit = max(float(np.std(self.warm[1:])), 1e-3)
-                self.threshold = float(np.quantile(self.warm[1:], 1 - self.rate))
-                self.threshold -= s.eta * self.unit * self.rate * s.warmup
-            return False
-        self.in_block += skip
-        if (self.seen - s.warmup) % s.block == 0:
-            self.threshold += s.eta * self.unit * (self.in_block - self.rate * s.block)
-            self.in_block = 0
+        self.filtered += skip
+        self.scores.append(value)
+        if self.seen >= s.warmup and (self.seen - s.warmup) % s.block == 0:
+            # The first token is its own anchor: its score is left out.
+            last = self.scores[1:][-s.window :] if self.seen > s.warmup else self.scores[1:]
+            self.threshold = float(np.quantile(last, 1 - self.rate))
+            self.threshold += s.eta * max(float(np.std(last)), 1e-3) * (self.filtered - self.rate * self.seen)
         return bool(skip)
 
 

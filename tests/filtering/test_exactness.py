@@ -1,5 +1,6 @@
 """One decision rule, however the tokens arrive."""
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="SKIPPED LOUDLY: torch is not installed (extra `local`)")
@@ -62,6 +63,21 @@ def test_prefill_decides_as_decoding_does(family: str, chunks: list[int]) -> Non
             cache = out.past_key_values
             parts.append(out.logits)
     torch.testing.assert_close(torch.cat(parts, 1), whole, atol=2e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_a_long_prompt_decides_as_its_parts_do(batch: int) -> None:
+    model, ids = build("llama"), tokens(batch, 700)
+    kept = []
+    for chunks in ([700], [1, 299, 1, 1, 398]):
+        with TokenFilter(ratio=0.5, record=True)(model) as filtered, torch.no_grad():
+            cache = None
+            for part in ids.split(chunks, dim=1):
+                cache = model(part, past_key_values=cache, use_cache=True).past_key_values
+        kept.append(
+            [np.concatenate([part.keep for part in layer.trace], 1) for layer in filtered.layers.values()]
+        )
+    np.testing.assert_array_equal(*kept)
 
 
 @every_family

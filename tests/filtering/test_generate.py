@@ -154,3 +154,37 @@ def test_an_unknown_family_names_the_known_ones() -> None:
     model = GPT2LMHeadModel(GPT2Config(n_layer=1, n_embd=8, n_head=2, vocab_size=11))
     with pytest.raises(UsageError, match=r"GPT2Attention.*LlamaAttention.*adapter\.py"), HALF(model):
         pass
+
+
+def test_a_hybrid_of_linear_and_full_attention_is_refused_by_name() -> None:
+    from transformers import Qwen3NextConfig, Qwen3NextForCausalLM
+
+    config = Qwen3NextConfig(
+        vocab_size=97,
+        hidden_size=32,
+        intermediate_size=32,
+        num_hidden_layers=4,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=16,
+        linear_num_key_heads=1,
+        linear_num_value_heads=2,
+        linear_key_head_dim=16,
+        linear_value_head_dim=16,
+        num_experts=2,
+        num_experts_per_tok=1,
+        moe_intermediate_size=16,
+        shared_expert_intermediate_size=16,
+    )
+    with (
+        pytest.raises(UsageError, match=r"Qwen3NextAttention.*Supported"),
+        HALF(Qwen3NextForCausalLM(config)),
+    ):
+        pass
+
+
+def test_layers_without_attention_are_refused_with_a_reason() -> None:
+    model = build("llama")
+    model.model.layers[1].self_attn = torch.nn.Identity()
+    with pytest.raises(UsageError, match="3 of 4 layers"), HALF(model):
+        pass

@@ -88,3 +88,22 @@ def test_tokens_are_estimated_by_script(text: str, low: float, high: float) -> N
 def test_an_answer_is_never_longer_than_its_limit() -> None:
     assert answer_tokens("word " * 100, 20, closed=False) == Range(20, 20)
     assert answer_tokens("", 5, closed=True) == Range(1, 5)
+
+
+def test_debates_are_planned_to_their_last_round() -> None:
+    settings = {
+        "languages": ["en"],
+        "dilemmas.number": 14,
+        "respondents": {"gpt": CHAT, "claude": CHAT, "lexicon": {"kind": "lexicon"}},
+    }
+    study, design = load_design("debate", settings)
+    planned = plan(study, design)
+    assert planned.asks == 14 * (2 * 2 + 3 * 8 * 2)  # alone, and three debates of 2 × 4 replies; each judged
+    assert [kind["experiment"] for kind in planned.kinds] == [
+        "solo:gpt", "solo:claude", "sync:gpt+claude", "rr:gpt>claude", "rr:claude>gpt"
+    ]  # fmt: skip
+    assert all("invited" not in kind for kind in planned.kinds)  # it follows from the dilemma
+    rounds = {p.path for p in planned.prompts if p.respondent == "gpt" and p.session.startswith("en/sync")}
+    assert rounds == {f"round-{number}" for number in (1, 2, 3, 4)}
+    gpt = planned.loads[0]
+    assert gpt.written.low > 14 * (1 + 3 * 4) * 50

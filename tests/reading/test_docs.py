@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from homophily import reading
+from homophily.items import Verdict
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "reading.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^\| `(.+)` \| (\w+) \|$", PAGE, re.MULTILINE)
@@ -28,6 +29,23 @@ def test_there_are_examples():
 def test_every_example(words, said):
     labels = {5: "似ている"} if "似ている" in words else LABELS
     assert outcome(words, labels) == said
+
+
+VERDICTS = re.findall(r"^\| `(.+)` \| (\w+) \| `(.*)` \|$", PAGE, re.MULTILINE)
+
+
+def test_there_are_examples_of_verdicts():
+    assert len(VERDICTS) > 12
+
+
+@pytest.mark.parametrize(("words", "said", "left"), VERDICTS)
+def test_every_example_of_a_verdict(words, said, left):
+    item = Verdict(id="verdict/x", text="", agent="Agent 1")
+    try:
+        found = item.read(words)
+    except reading.Unreadable as fault:
+        found = fault.reason
+    assert (found, item.explanation(words)) == (said, left)
 
 
 def test_every_reason_is_explained():

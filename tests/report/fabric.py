@@ -58,6 +58,10 @@ def data(figure: str) -> pd.DataFrame | None:
     if figure == "power":
         rows = [(n, n / 450, n / 500, n / 401, o) for n in (25, 50, 100, 200, 400) for o in outcomes]
         return _frame("n power low high outcome", rows)
+    if figure == "judges":
+        pairs = [("gpt", "lexicon", None, 0.3, 0.2, 0.4), ("ann", "gpt", None, 0.6, 0.5, 0.7)]
+        values = [(None, None, f"value-{n}", n / 25, n / 25 - 0.1, n / 25 + 0.1) for n in range(25)]
+        return _frame("one other value estimate low high", pairs + values)
     if figure == "missingness":
         rows = [
             (r, lang, m, 7, 800)

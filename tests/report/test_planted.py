@@ -4,7 +4,8 @@ import pytest
 from homophily.analysis import Finding
 from homophily.lab.design import Design
 from homophily.report import planted
-from homophily.report._planted import mark
+from homophily.report._planted import mark, note
+from homophily.report.tables import of_planted
 
 SLOPE = {"kind": "synthetic", "similarity_slope": {"trust": 0.8, "closeness": 0.5}}
 
@@ -59,3 +60,51 @@ def test_no_truth_is_claimed_of_a_mixture(respondents: dict[str, dict[str, objec
 
 def test_respondents_that_differ_in_their_seed_alone_share_one_truth() -> None:
     assert len(planted([ROWS], design(a=SLOPE, b={**SLOPE, "seed": 2}))) == 2
+
+
+PULLS = Finding(
+    name="conformity",
+    title="Conformity",
+    text="t",
+    estimates=pd.DataFrame(
+        [
+            {"term": term, "model": model, "protocol": protocol, "estimator": estimator, "estimate": 1.0}
+            for term in ("inertia", "previous", "within")
+            for model in ("ann", "bob")
+            for protocol in ("all", "synchronous")
+            for estimator in ("map", "marginal")
+        ]
+    ).assign(low=0.5, high=1.5, p=0.01, n=100.0, method="m"),
+)
+ANN = {"kind": "panelist", "inertia": {"synchronous": 1.2, "round_robin": 0.1}, "conformity_within": 2.0}
+
+
+def test_each_panellist_has_a_truth_of_its_own() -> None:
+    found = planted(
+        [PULLS], design(ann=ANN, bob={"kind": "panelist", "inertia": 0.9}, judge={"kind": "lexicon"})
+    )
+    truth = {(r.effect, r.outcome, r.language): r.planted for r in found.itertuples()}
+    assert truth == {
+        ("Inertia", "ann", "synchronous"): 1.2,
+        ("Inertia", "bob", "all"): 0.9,
+        ("Inertia", "bob", "synchronous"): 0.9,
+        **{
+            ("Conformity to rounds before", m, p): 0.4 for m in ("ann", "bob") for p in ("all", "synchronous")
+        },
+        **{("Conformity within a round", "ann", p): 2.0 for p in ("all", "synchronous")},
+        **{("Conformity within a round", "bob", p): 0.8 for p in ("all", "synchronous")},
+    }
+    assert len(found) == len(truth)  # the estimate that priors shrink is left out
+    assert "same dilemmas" in note(design(ann=ANN))
+
+
+def test_nothing_is_claimed_of_models_or_of_panellists_moved_by_values() -> None:
+    known = {**ANN, "moved_by": {"child-welfare": 1.0}}
+    assert planted([PULLS], design(ann=known, bob={"kind": "chat", "model": "m", "url": "http://x/v1"})).empty
+
+
+def test_the_table_names_protocols_and_models_as_they_are() -> None:
+    table = of_planted(planted([PULLS], design(ann=ANN, bob={"kind": "panelist"})))
+    assert [head.text for head in table.heads][:3] == ["Effect", "Of", "Protocol"]
+    assert {row[1].text for row in table.rows} == {"ann", "bob"}
+    assert {row[2].text for row in table.rows} == {"All", "Synchronous"}

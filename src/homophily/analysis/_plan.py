@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 
-def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
+def run(
+    study: Study,
+    answers: pd.DataFrame,
+    design: Design,
+    *,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> list[Finding]:
     """Every planned analysis of a study, in the plan's order.
 
     An analysis that the data cannot support (too few pairs, no variance, a condition never played) is not
@@ -30,6 +36,7 @@ def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
         answers: One row an ask, as `homophily.lab.tidy.answers` gives them; analyses find them as the
             table ``answers`` beside the study's own.
         design: The design the answers were gathered under.
+        tables: The study's tables, if they are at hand.
 
     Raises:
         UnknownName: The plan names an analysis that no catalogue knows.
@@ -37,7 +44,8 @@ def run(study: Study, answers: pd.DataFrame, design: Design) -> list[Finding]:
     import scipy.linalg  # noqa: F401  brings its own BLAS, which only then can be limited
     from threadpoolctl import threadpool_limits
 
-    tables = {**study.tables(answers, design), "answers": answers}
+    made = study.tables(answers, design) if tables is None else tables
+    tables = {**made, "answers": answers}
     # The models factor thousands of small matrices: a second thread waits more than it works.
     with threadpool_limits(1, user_api="blas"):
         return [_step(step, tables) for step in study.plan]

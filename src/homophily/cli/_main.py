@@ -11,14 +11,38 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from homophily.cli import asking, catalogues, demo, planning, results, running  # noqa: F401 - each adds its commands
+from homophily.cli import (  # noqa: F401 - each adds its commands
+    asking,
+    auditing,
+    catalogues,
+    debating,
+    demo,
+    dilemmas,
+    filtering,
+    planning,
+    results,
+    running,
+    serving,
+)
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
 
 __all__ = ["main"]
 
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
-_ORDER = ("demo", "run", "resume", "status", "analyse", "report", "export", "power", "score", "models")
+_ORDER = (
+    "demo",
+    "run",
+    "resume",
+    "status",
+    "analyse",
+    "report",
+    "export",
+    "power",
+    "score",
+    "models",
+    "serve",
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -52,8 +76,8 @@ def _say(message: str, code: int) -> int:
 
 def _command(error: TyperException) -> str:
     context = getattr(error, "ctx", None)
-    name = context.info_name if context is not None and context.parent is not None else ""
-    return f"{name} " if name else ""
+    path = context.command_path if context is not None and context.parent is not None else ""
+    return f"{path.partition(' ')[2]} " if path else ""
 
 
 def _fault(error: Exception) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from homophily.errors import UsageError
 
 if TYPE_CHECKING:
+    from homophily.analysis import Finding
     from homophily.report.tables import Table
 
-__all__ = ["as_json", "rows", "say", "sentence", "table", "written"]
+__all__ = ["as_json", "finding", "findings", "rows", "say", "sentence", "table", "written"]
 
 
 def as_json(thing: Any) -> None:
@@ -34,6 +35,31 @@ def sentence(title: str, text: str) -> None:
     from rich.markup import escape
 
     Console(highlight=False).print(f"[bold]{escape(title)}[/bold]\n{escape(text)}\n")
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """A finding as plain data, for JSON."""
+    return {
+        "name": found.name,
+        "title": found.title,
+        "text": found.text,
+        "warnings": list(found.warnings),
+        "estimates": found.estimates.to_dict("records"),
+    }
+
+
+def findings(found: Sequence[Finding]) -> None:
+    """Print findings with every estimate, on stdout."""
+    from homophily.report.tables import estimates
+
+    for each in found:
+        sentence(each.title, each.text)
+        for warning in each.warnings:
+            sentence("Warning", warning)
+        printed, method = estimates(each.estimates)
+        if printed is not None:
+            rows(printed)
+            say(f"method: {method}\n" if method else "")
 
 
 def rows(printed: Table, *, title: str = "") -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
-
-if TYPE_CHECKING:
-    from homophily.analysis import Finding
 
 __all__ = ["analyse", "export", "report"]
 
@@ -23,20 +20,12 @@ _RUNS = Path("runs")
 def analyse(run: options.Run, folder: options.Folder = _RUNS, json: options.Json = False) -> None:
     """Carry out a run's analysis plan and print every estimate with its interval."""
     from homophily.library import open_run
-    from homophily.report.tables import estimates
 
     findings = open_run(run, folder=folder).findings
     if json:
-        output.as_json([_plain(finding) for finding in findings])
-        return
-    for finding in findings:
-        output.sentence(finding.title, finding.text)
-        for warning in finding.warnings:
-            output.sentence("Warning", warning)
-        printed, method = estimates(finding.estimates)
-        if printed is not None:
-            output.rows(printed)
-            output.say(f"method: {method}\n" if method else "")
+        output.as_json([output.finding(found) for found in findings])
+    else:
+        output.findings(findings)
 
 
 @app.command(
@@ -56,7 +45,9 @@ def report(
     played = open_run(run, folder=folder)
     path = played.report(target)
     if json:
-        output.as_json({"report": str(path), "findings": [_plain(finding) for finding in played.findings]})
+        output.as_json(
+            {"report": str(path), "findings": [output.finding(found) for found in played.findings]}
+        )
     else:
         print(path)
 
@@ -90,13 +81,3 @@ def export(
         output.as_json([str(file) for file in files])
     else:
         print(*files, sep="\n")
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    return {
-        "name": finding.name,
-        "title": finding.title,
-        "text": finding.text,
-        "warnings": list(finding.warnings),
-        "estimates": finding.estimates.to_dict("records"),
-    }

@@ -43,8 +43,14 @@ class Family:
         return self._normed(attention, self.norms[1], keys), values
 
     def rotate(self, attention: nn.Module, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-        """Rotary embedding of queries or keys, by the model's own function."""
-        rotated: Tensor = _modelling(attention).apply_rotary_pos_emb(heads, heads[:, :0], cos, sin)[0]
+        """Rotary embedding of queries or keys."""
+        return self.rotate_both(attention, heads, heads[:, :0], cos, sin)[0]
+
+    def rotate_both(
+        self, attention: nn.Module, queries: Tensor, keys: Tensor, cos: Tensor, sin: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Rotary embedding by the model's own function."""
+        rotated: tuple[Tensor, Tensor] = _modelling(attention).apply_rotary_pos_emb(queries, keys, cos, sin)
         return rotated
 
     def output(self, attention: nn.Module, heads: Tensor) -> Tensor:
@@ -59,7 +65,8 @@ class Family:
 
     def _heads(self, attention: nn.Module, projected: Tensor) -> Tensor:
         dim: Any = attention.head_dim
-        return projected.reshape(*projected.shape[:-1], -1, dim).transpose(1, 2)
+        width = projected.shape[-1]
+        return projected.reshape(*projected.shape[:-1], width // dim, dim).transpose(1, 2)
 
     def _normed(self, attention: nn.Module, name: str, heads: Tensor) -> Tensor:
         norm = getattr(attention, name, None)
@@ -95,11 +102,13 @@ class PhiFamily(Family):
     output_name = "dense"
     norms = ("q_layernorm", "k_layernorm")
 
-    def rotate(self, attention: nn.Module, heads: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    def rotate_both(
+        self, attention: nn.Module, queries: Tensor, keys: Tensor, cos: Tensor, sin: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Rotate the leading dimensions alone."""
         part: Any = attention.rotary_ndims
-        rotated = super().rotate(attention, heads[..., :part], cos, sin)
-        return torch.cat([rotated, heads[..., part:]], -1)
+        query, key = super().rotate_both(attention, queries[..., :part], keys[..., :part], cos, sin)
+        return torch.cat([query, queries[..., part:]], -1), torch.cat([key, keys[..., part:]], -1)
 
 
 #: Supported attention modules. To add one whose projections fit a family is to add its class name here.
@@ -117,7 +126,7 @@ def attentions(model: nn.Module) -> list[nn.Module]:
     """The model's self-attention modules in order of their layers.
 
     Raises:
-        UsageError: The model has none, or of a family not supported.
+        UsageError: The model has none, or not in every layer, or of a family not supported.
     """
     found = [m for m in model.modules() if type(m).__name__.endswith("Attention") and hasattr(m, "layer_idx")]
     unknown = {type(module).__name__ for module in found} - set(FAMILIES)
@@ -126,6 +135,12 @@ def attentions(model: nn.Module) -> list[nn.Module]:
         raise UsageError(
             f"Token Filtering does not know {what}. Supported: {', '.join(FAMILIES)}. "
             "To add one, enter its class in FAMILIES of homophily/filtering/adapter.py."
+        )
+    layers = getattr(getattr(model, "config", None), "num_hidden_layers", len(found))
+    if len(found) != layers:
+        raise UsageError(
+            f"Token Filtering needs attention in every layer, but {len(found)} of {layers} layers of "
+            f"{type(model).__name__} have it; hybrids with linear attention or state spaces are not known."
         )
     return sorted(found, key=lambda module: int(module.layer_idx))  # type: ignore[arg-type]
 

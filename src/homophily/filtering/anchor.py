@@ -14,7 +14,7 @@ from torch import Tensor
 __all__ = ["anchors_before", "likeness"]
 
 #: Tokens a block; within it the average is one matrix product, between blocks a carried state.
-BLOCK = 64
+BLOCK = 32
 
 
 def anchors_before(tokens: Tensor, carried: Tensor, gamma: float) -> Tensor:
@@ -24,33 +24,31 @@ def anchors_before(tokens: Tensor, carried: Tensor, gamma: float) -> Tensor:
     equals the recurrence, however the tokens are split into calls.
 
     Args:
-        tokens: Keys or values, ``(batch, heads, tokens, dim)``, float32.
-        carried: The anchor before the first of them, ``(batch, heads, dim)``.
+        tokens: Keys or values, ``(..., tokens, width)``, float32.
+        carried: The anchor before the first of them, ``(..., width)``.
         gamma: Share of the old anchor kept at each token, in [0, 1).
 
     Returns:
-        ``(batch, heads, tokens, dim)``; *after* token t it is ``gamma * out[t] + (1 - gamma) * tokens[t]``.
+        ``(..., tokens, width)``; *after* token t it is ``gamma * out[t] + (1 - gamma) * tokens[t]``.
     """
-    count = tokens.shape[-2]
+    count, width = tokens.shape[-2:]
     if count == 1:
         return carried.unsqueeze(-2)
     size = min(BLOCK, count)
     blocks = -(-count // size)
     if count != blocks * size:
         tokens = torch.nn.functional.pad(tokens, (0, 0, 0, blocks * size - count))
-    tokens = tokens.reshape(*tokens.shape[:2], blocks, size, tokens.shape[-1])
+    tokens = tokens.reshape(*tokens.shape[:-2], blocks, size, width)
     within, ends, powers = _weights(size, gamma, tokens.device, tokens.dtype)
     between, _, far = _weights(blocks, gamma**size, tokens.device, tokens.dtype)
-    states = torch.einsum("c,bhkcd->bhkd", ends, tokens)
-    # Blocks carry whole averages: the weight of new tokens is in `ends` already.
-    starts = between @ states + far[:, None] * carried.unsqueeze(-2)
-    before = (within @ tokens).mul_(1 - gamma)
-    before.addcmul_(powers[:, None], starts.unsqueeze(-2))
+    starts = between @ (ends @ tokens) + far[:, None] * carried.unsqueeze(-2)
+    before = within @ tokens
+    before.mul_(1 - gamma).addcmul_(powers[:, None], starts.unsqueeze(-2))
     return before.flatten(-3, -2)[..., :count, :]
 
 
 def likeness(tokens: Tensor, anchors: Tensor) -> Tensor:
-    """Cosine of each token with its anchor, ``(batch, heads, tokens)``, in [-1, 1]; 0 if either is zero."""
+    """Cosine of each token with its anchor over the last dimension, in [-1, 1]; 0 if either is zero."""
     dots = (tokens * anchors).sum(-1)
     sizes = torch.linalg.vector_norm(tokens, dim=-1) * torch.linalg.vector_norm(anchors, dim=-1)
     return dots.div_(sizes.clamp_(min=1e-12))

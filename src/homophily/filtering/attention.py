@@ -52,14 +52,15 @@ def attend(
         if hidden is not None:
             mask &= ~_on(hidden[..., first:], queries)
         mask = mask[:, None]
+    groups = queries.shape[1] // keys.shape[1]
+    if tokens == 1 and groups > 1:
+        # A group's queries stand in line over their one KV head, so that its keys are read once.
+        lined = queries.view(len(queries), -1, groups, queries.shape[-1])
+        return F.scaled_dot_product_attention(lined, keys, values, attn_mask=mask, scale=scaling).view_as(
+            queries
+        )
     return F.scaled_dot_product_attention(
-        queries,
-        keys,
-        values,
-        attn_mask=mask,
-        is_causal=causal,
-        scale=scaling,
-        enable_gqa=queries.shape[1] != keys.shape[1],
+        queries, keys, values, attn_mask=mask, is_causal=causal, scale=scaling, enable_gqa=groups > 1
     )
 
 

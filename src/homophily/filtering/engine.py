@@ -16,7 +16,7 @@ from homophily.errors import UsageError
 from homophily.filtering.adapter import CompactLayer, family_of, layer_state, window_of
 from homophily.filtering.attention import attend
 from homophily.filtering.picked import Picked
-from homophily.filtering.state import Decision, LayerState, Policy
+from homophily.filtering.state import Decision, Policy
 from homophily.filtering.store import CompactStore
 from homophily.filtering.tally import Tally
 
@@ -86,19 +86,40 @@ class FilteredLayer:
         if self.record:
             self.trace.append(decision)
         asking = Picked(decision.keep, keys.device)
-        stored = asking if not self.cache_filtered else Picked(_real(decision.keep, valid), keys.device)
-        if stored.longest:
-            slots = self._store(layer.state, keys, values, (cos, sin), positions, stored)
-        if not asking.longest:
-            self._count(layer)
-            return torch.zeros_like(hidden_states), None
-        if stored is not asking:
-            rank = np.cumsum(_real(decision.keep, valid), axis=1) - 1
-            slots = slots[:, :1] + np.take_along_axis(rank, asking.places, axis=1)
-        heads = self._attend(layer, asking, hidden_states, (cos, sin), positions, slots)
-        self._evict(layer, at_once=tokens > 1)
+        out = torch.zeros_like(hidden_states)
+        if asking.longest or self.cache_filtered:
+            hidden = asking.take(hidden_states)
+            heads = self._answer(layer, hidden, (keys, values), (cos, sin), positions, asking, valid)
+            if asking.longest:
+                out = asking.put(family.output(attention, heads), tokens)
+            self._fit(layer)
+            self._trim(layer, at_once=tokens > 1)
         self._count(layer)
-        return asking.put(family.output(attention, heads), tokens), None
+        return out, None
+
+    def _answer(
+        self,
+        layer: CompactLayer,
+        hidden: Tensor,
+        states: tuple[Tensor, Tensor],
+        rotation: tuple[Tensor, Tensor],
+        positions: NDArray[np.int64],
+        asking: Picked,
+        valid: NDArray[np.bool_] | None,
+    ) -> Tensor:
+        """Store what is kept, and attend for those who ask: ``(batch, query heads, asking, dim)``."""
+        keys, values = states
+        queries = family_of(self.attention).queries(self.attention, hidden)
+        queries, keys, stored = self._turn(queries, keys, rotation, asking, valid)
+        if layer.state.store is None:
+            layer.state.store = CompactStore(keys, len(keys))
+        slots = layer.state.store.append(keys, stored.take(values), stored.of(positions), stored.counts)
+        if not asking.longest:
+            return queries
+        if stored is not asking:
+            real = np.ones(positions.shape, dtype=bool) if valid is None else valid
+            slots = slots[:, :1] + asking.of(np.cumsum(real, axis=1, dtype=np.int64) - 1)
+        return self._attend(layer, queries, slots, asking.of(positions), single=positions.shape[1] == 1)
 
     def _layer(self, cache: Any, batch: int) -> CompactLayer:
         window = window_of(self.attention)
@@ -114,63 +135,65 @@ class FilteredLayer:
         self.last = state.tally
         return layer
 
-    def _store(
+    def _turn(
         self,
-        state: LayerState,
+        queries: Tensor,
         keys: Tensor,
-        values: Tensor,
         rotation: tuple[Tensor, Tensor],
-        positions: NDArray[np.int64],
-        stored: Picked,
-    ) -> NDArray[np.int64]:
-        if state.store is None:
-            state.store = CompactStore(keys, len(stored.counts))
+        asking: Picked,
+        valid: NDArray[np.bool_] | None,
+    ) -> tuple[Tensor, Tensor, Picked]:
+        """Rotate the queries of those who ask and the keys of those who are stored; and who these are."""
+        family, attention = family_of(self.attention), self.attention
+        cos, sin = (asking.take(part) for part in rotation)
+        if not self.cache_filtered:
+            return *family.rotate_both(attention, queries, asking.take(keys), cos, sin), asking
+        mask = np.ones((len(keys), keys.shape[2]), dtype=bool) if valid is None else valid
+        stored = Picked(mask, keys.device)
+        queries = family.rotate(attention, queries, cos, sin)
         cos, sin = (stored.take(part) for part in rotation)
-        keys = family_of(self.attention).rotate(self.attention, stored.take(keys), cos, sin)
-        places = np.take_along_axis(positions, stored.places, axis=1)
-        return state.store.append(keys, stored.take(values), places, stored.counts)
+        return queries, family.rotate(attention, stored.take(keys), cos, sin), stored
 
     def _attend(
         self,
         layer: CompactLayer,
-        asking: Picked,
-        hidden: Tensor,
-        rotation: tuple[Tensor, Tensor],
-        positions: NDArray[np.int64],
+        queries: Tensor,
         slots: NDArray[np.int64],
+        positions: NDArray[np.int64],
+        *,
+        single: bool,
     ) -> Tensor:
         store, capacity = layer.state.store, self.policy.capacity
-        assert store is not None  # something asks, so something is stored
-        family, attention = family_of(self.attention), self.attention
-        cos, sin = (asking.take(part) for part in rotation)
-        queries = family.rotate(attention, family.queries(attention, asking.take(hidden)), cos, sin)
-        if capacity is not None and hidden.shape[1] == 1:
+        assert store is not None  # what asks has been stored
+        if capacity is not None and single:
             # What leaves is out of this query's sight already: it can go first, and no mask is needed.
-            self._evict(layer, at_once=True)
+            self._fit(layer)
             slots, capacity = np.array(store.lengths)[:, None] - 1, None
         return attend(
             queries,
             store,
             slots,
-            np.take_along_axis(positions, asking.places, axis=1),
-            scaling=float(attention.scaling),  # type: ignore[arg-type]
+            positions,
+            scaling=float(self.attention.scaling),  # type: ignore[arg-type]
             window=layer.window,
             capacity=capacity,
         )
 
-    def _evict(self, layer: CompactLayer, *, at_once: bool) -> None:
-        """Take out what no later query sees: beyond the capacity, and behind the window."""
+    def _fit(self, layer: CompactLayer) -> None:
+        """Take out what is beyond the capacity."""
         state, capacity = layer.state, self.policy.capacity
-        if state.store is None or (capacity is None and layer.window is None):
-            return
-        if capacity is not None:
+        if state.store is not None and capacity is not None:
             seen = np.array([threshold.seen for threshold in state.thresholds])
             state.store.evict(np.maximum(state.store.lengths - capacity.at(seen), 0).tolist(), capacity.sinks)
-        if layer.window is not None:
-            sinks = 0 if capacity is None else capacity.sinks
-            stale = state.store.older([t.seen - layer.window + 1 for t in state.thresholds], sinks)
+
+    def _trim(self, layer: CompactLayer, *, at_once: bool) -> None:
+        """Take out what the window has left behind for the next query."""
+        if layer.state.store is not None and layer.window is not None:
+            sinks = self.policy.capacity.sinks if self.policy.capacity is not None else 0
+            oldest = [threshold.seen - layer.window + 1 for threshold in layer.state.thresholds]
+            stale = layer.state.store.older(oldest, sinks)
             if at_once or max(stale) >= STALE:
-                state.store.evict(stale, sinks)
+                layer.state.store.evict(stale, sinks)
 
     def _count(self, layer: CompactLayer) -> None:
         state, capacity = layer.state, self.policy.capacity
@@ -186,7 +209,3 @@ class FilteredLayer:
             longest = layer.window - 1 if layer.window is not None else sys.maxsize
             tally.cache_bytes = state.store.bytes
             tally.dense_bytes = state.store.bytes_per_token * sum(min(seen, longest) for seen, _ in counts)
-
-
-def _real(keep: NDArray[np.bool_], valid: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    return np.ones_like(keep) if valid is None else valid

@@ -56,10 +56,10 @@ class TokenFilter:
         keys: Compare keys before (default: position is not content) or after rotary embedding.
         threshold: ``adaptive`` (paper), ``quantile`` of recent scores, or ``topk``: exactly
             ``round(rate * block)`` tokens of every block (`homophily.filtering.threshold.Control`).
-        eta: Step of the adaptive threshold, in standard deviations of the warm-up's scores a token.
+        eta: Step of the adaptive threshold, in standard deviations of the scores a token of excess.
         warmup: Tokens at each sequence's start that are never filtered.
         block: Tokens between two steps of the threshold.
-        window: Scores that ``quantile`` and ``topk`` look back on.
+        window: Scores that the threshold's estimates look back on; 0: the warm-up's alone.
         sinks: First tokens of a sequence that a bound on the cache spares.
         cache_filtered: Keep filtered tokens' keys and values all the same (ablation).
         seed: For rules that draw.
@@ -94,15 +94,17 @@ class TokenFilter:
         for name in ("share", "most"):
             if not 0 < getattr(self, name) <= 1:
                 raise UsageError(f"{name} must be in (0, 1], not {getattr(self, name)!r}.")
-        for name in ("warmup", "block", "window"):
+        for name in ("warmup", "block"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} must be at least 1 token, not {getattr(self, name)!r}.")
-        for name in ("eta", "penalty", "sinks"):
+        for name in ("eta", "penalty", "sinks", "window"):
             if getattr(self, name) < 0:
                 raise UsageError(f"{name} must not be negative, but is {getattr(self, name)!r}.")
         for name, known in _CHOICES.items():
             if getattr(self, name) not in known:
                 raise UnknownName(f"choice of `{name}`", str(getattr(self, name)), known)
+        if self.threshold != "adaptive" and not self.window:
+            raise UsageError(f"threshold {self.threshold!r} needs a window of scores to look back on.")
         if self.tokens is not None and self.tokens <= self.sinks:
             raise UsageError(f"tokens must be more than the {self.sinks} sinks, not {self.tokens!r}.")
 

@@ -57,6 +57,11 @@ class FilteredModel:
         """What was filtered so far, over all calls."""
         return FilterReport(tuple(self._layer_report(index) for index in range(self._count)))
 
+    def forget(self) -> None:
+        """Begin the report anew; what runs for days need not remember every batch."""
+        for layer in self.layers.values():
+            layer.tallies.clear()
+
     def close(self) -> None:
         """Give the model its own attention back."""
         self._hook.remove()

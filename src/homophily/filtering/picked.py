@@ -16,7 +16,6 @@ class Picked:
     Rows shorter than the longest are filled with places that mean nothing.
 
     Attributes:
-        places: Each picked token's place in the call, ``(batch, longest)``.
         counts: Tokens picked in each row.
         longest: The most of them.
         complete: Whether every token of the call is picked.
@@ -25,17 +24,23 @@ class Picked:
 
     def __init__(self, mask: NDArray[np.bool_], device: torch.device) -> None:
         rows, tokens = mask.shape
-        self.counts: list[int] = mask.sum(1).tolist()
+        self._index = None
+        self.complete = bool(mask.all())
+        if self.complete:
+            self.counts, self.longest, self.even = [tokens] * rows, tokens, True
+            return
+        self.counts = mask.sum(1).tolist()
         self.longest = max(self.counts)
         self.even = min(self.counts) == self.longest
-        self.complete = self.even and self.longest == tokens
-        if self.complete:
-            self.places = np.broadcast_to(np.arange(tokens), mask.shape)
-        elif rows == 1:
-            self.places = mask[0].nonzero()[0][None]
+        if rows == 1:
+            self._places = mask[0].nonzero()[0][None]
         else:
-            self.places = np.argsort(~mask, axis=1, kind="stable")[:, : self.longest]
-        self._index = None if self.complete else torch.from_numpy(self.places).to(device)
+            self._places = np.argsort(~mask, axis=1, kind="stable")[:, : self.longest]
+        self._index = torch.from_numpy(self._places).to(device)
+
+    def of(self, table: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Entries of ``(batch, tokens)``: ``(batch, longest)``."""
+        return table if self.complete else np.take_along_axis(table, self._places, axis=1)
 
     def take(self, table: Tensor) -> Tensor:
         """Rows of ``(batch, ..., tokens, width)``: ``(batch, ..., longest, width)``."""

@@ -143,7 +143,7 @@ def _row(layer: LayerReport) -> dict[str, float]:
         "anchor_bytes": layer.anchor_bytes,
     }
     if len(layer.scores):
-        low, median, high = np.quantile(layer.scores, [0.05, 0.5, 0.95])
+        low, median, high = np.quantile(layer.scores, [0.05, 0.5, 0.95]).tolist()
         row |= {"score_p05": low, "score_median": median, "score_p95": high}
         row["threshold"] = float(layer.thresholds[-1])
     return row

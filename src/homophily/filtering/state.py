@@ -20,6 +20,9 @@ from homophily.filtering.threshold import Control, Threshold
 
 __all__ = ["Decision", "LayerState", "Policy"]
 
+#: Tokens scored at a time over all rows, so that what is between keys and scores stays in a core's cache.
+CHUNK = 256
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -93,20 +96,17 @@ class LayerState:
         batch, tokens = keys.shape[0], keys.shape[2]
         if policy.control.rate == 0:
             return self._keep_all(batch, tokens, valid)
-        states = torch.cat([keys, values], 1)
         if batch == tokens == 1 and valid is None:
-            return self._decide_one(states, policy)
+            return self._decide_one(keys, values, policy)
         real = None if valid is None else Picked(valid, keys.device)
+        counts = [tokens] * batch
         if real is not None:
-            states = real.take(states)
-        counts = [tokens] * batch if real is None else real.counts
-        scores = self._score(self._follow(states.float(), counts, policy.gamma), policy)
-        table = scores.double().cpu().numpy()
+            keys, values, counts = real.take(keys), real.take(values), real.counts
+        table = self._scores(keys, values, counts, policy).double().cpu().numpy()
         keep = np.zeros(table.shape, dtype=bool)
         met = np.full(table.shape, np.nan)
         for row, (threshold, count) in enumerate(zip(self.thresholds, counts, strict=True)):
-            skip = threshold.decide(table[row, :count], policy.control, met[row, :count])
-            keep[row, :count] = ~skip
+            keep[row, :count] = ~threshold.decide(table[row, :count], policy.control, met[row, :count])
         if real is None or valid is None:
             return Decision(keep, table, met)
         return Decision(
@@ -123,6 +123,29 @@ class LayerState:
         if self.store is not None:
             self.store.select(rows)
 
+    def row(self, row: int) -> LayerState:
+        """A copy of what is known of one sequence."""
+        one = LayerState(1)
+        one.thresholds = [self.thresholds[row].copy()]
+        one.anchors = None if self.anchors is None else self.anchors[row : row + 1].clone()
+        one.store = None if self.store is None else self.store.row(row)
+        return one
+
+    def put(self, row: int, one: LayerState) -> None:
+        """Let sequence `row` be what `one`, of one sequence, is."""
+        batch = len(self.thresholds)
+        self.thresholds[row] = one.thresholds[0].copy()
+        if one.anchors is not None:
+            if self.anchors is None:
+                self.anchors = one.anchors.new_zeros((batch, *one.anchors.shape[1:]))
+            self.anchors[row] = one.anchors[0]
+        if one.store is not None:
+            if self.store is None:
+                self.store = CompactStore(one.store.keys, batch)
+            self.store.put(row, one.store)
+        elif self.store is not None:
+            self.store.lengths[row] = 0
+
     @property
     def bytes(self) -> int:
         """Memory of the anchors, in bytes."""
@@ -134,46 +157,64 @@ class LayerState:
             threshold.seen += count
         return Decision(keep, np.full(keep.shape, np.nan), np.full(keep.shape, np.nan))
 
-    def _decide_one(self, states: Tensor, policy: Policy) -> Decision:
+    def _decide_one(self, keys: Tensor, values: Tensor, policy: Policy) -> Decision:
         """`decide` for one token of one sequence, as decoding asks it."""
-        score = self._score(self._follow(states.float(), [1], policy.gamma), policy).item()
+        score = self._scores(keys, values, [1], policy).item()
         threshold = self.thresholds[0]
         met = threshold.value
         keep = not threshold.decide_one(score, policy.control)
         return Decision(np.array([[keep]]), np.array([[score]]), np.array([[met]]))
 
-    def _score(self, alike: Tensor, policy: Policy) -> Tensor:
-        heads, tokens = alike.shape[1] // 2, alike.shape[2]
-        seen = torch.tensor([[t.seen] for t in self.thresholds], device=alike.device)
+    def _scores(self, keys: Tensor, values: Tensor, counts: list[int], policy: Policy) -> Tensor:
+        """Redundancy of left-aligned tokens, ``(batch, tokens)``; the anchors go on."""
+        batch, heads, tokens, _ = keys.shape
+        alike = torch.empty((batch, tokens, 2 * heads), device=keys.device)
+        anchors, size = self._begin(keys, values), max(1, CHUNK // batch)
+        for at in range(0, tokens, size):
+            states = _side_by_side(keys[:, :, at : at + size], values[:, :, at : at + size])
+            before = anchors_before(states.flatten(2), anchors.flatten(1), policy.gamma).view(states.shape)
+            alike[:, at : at + size] = likeness(states, before)
+            anchors = _after(states, before, anchors, [count - at for count in counts], policy.gamma)
+        self.anchors = anchors
+        seen = torch.tensor([[threshold.seen] for threshold in self.thresholds], device=keys.device)
         return policy.rule(
-            alike[:, :heads],
-            alike[:, heads:],
-            position=seen + torch.arange(tokens, device=alike.device) if tokens > 1 else seen,
+            alike[..., :heads].transpose(1, 2),
+            alike[..., heads:].transpose(1, 2),
+            position=seen + torch.arange(tokens, device=keys.device) if tokens > 1 else seen,
             seed=policy.seed,
             penalty=policy.penalty,
         )
 
-    def _follow(self, states: Tensor, counts: list[int], gamma: float) -> Tensor:
-        """Each token's likeness to the anchors it meets; then the anchors go on."""
-        tokens = states.shape[2]
-        first = states[:, :, 0]
+    def _begin(self, keys: Tensor, values: Tensor) -> Tensor:
+        """The anchors that a call starts from: a sequence's first token is its own."""
         fresh = [threshold.seen == 0 for threshold in self.thresholds]
+        if self.anchors is not None and not any(fresh):
+            return self.anchors
+        first = _side_by_side(keys[:, :, :1], values[:, :, :1]).squeeze(1)
         if self.anchors is None:
-            carried = first
-        elif any(fresh):
-            new = torch.tensor(fresh, device=first.device)
-            carried = torch.where(new[:, None, None], first, self.anchors)
-        else:
-            carried = self.anchors
-        before = anchors_before(states, carried, gamma)
-        if min(counts) == tokens:
-            self.anchors = torch.lerp(states[:, :, -1], before[:, :, -1], gamma)
-        else:
-            ends = torch.tensor(counts, device=states.device)[:, None, None]
-            last = (ends - 1).clamp(min=0)[..., None].expand(-1, states.shape[1], 1, states.shape[-1])
-            after = torch.lerp(states.gather(2, last), before.gather(2, last), gamma).squeeze(2)
-            self.anchors = torch.where(ends > 0, after, carried)
-        return likeness(states, before)
+            return first
+        return torch.where(torch.tensor(fresh, device=first.device)[:, None, None], first, self.anchors)
+
+
+def _after(states: Tensor, before: Tensor, carried: Tensor, counts: list[int], gamma: float) -> Tensor:
+    """The anchors after ``counts[b]`` tokens of each row, or after all; rows that have none keep theirs."""
+    tokens = states.shape[1]
+    if min(counts) >= tokens:
+        return torch.lerp(states[:, -1], before[:, -1], gamma)
+    after = carried.clone()
+    rows = [row for row, count in enumerate(counts) if count > 0]
+    last = [min(count, tokens) - 1 for count in counts if count > 0]
+    after[rows] = torch.lerp(states[rows, last], before[rows, last], gamma)
+    return after
+
+
+def _side_by_side(keys: Tensor, values: Tensor) -> Tensor:
+    """``(batch, tokens, 2 * heads, dim)``, float32."""
+    batch, heads, tokens, dim = keys.shape
+    states = torch.empty((batch, tokens, 2, heads, dim), device=keys.device)
+    states[:, :, 0].copy_(keys.transpose(1, 2))
+    states[:, :, 1].copy_(values.transpose(1, 2))
+    return states.flatten(2, 3)
 
 
 def _spread(table: NDArray[Any], real: Picked, valid: NDArray[np.bool_], fill: float) -> NDArray[Any]:

@@ -22,10 +22,12 @@ class CompactStore:
         values: Likewise.
         positions: Each token's place in its own sequence, padding not counted, ``(batch, slots)``.
         lengths: Tokens held by each row.
+        bytes_per_token: Memory of one token's key and value over all heads.
     """
 
     def __init__(self, like: Tensor, batch: int) -> None:
         heads, dim = like.shape[1], like.shape[-1]
+        self.bytes_per_token = 2 * like.element_size() * heads * dim
         self.keys = like.new_zeros((batch, heads, 0, dim))
         self.values = like.new_zeros((batch, heads, 0, dim))
         self.positions: NDArray[np.int64] = np.zeros((batch, 0), dtype=np.int64)
@@ -56,13 +58,13 @@ class CompactStore:
             The slot of each token, ``(batch, tokens)``.
         """
         tokens = keys.shape[-2]
-        starts = np.array(self.lengths, dtype=np.int64)[:, None]
-        slots = starts + np.arange(tokens)
         even = self.even and (len(counts) == 1 or min(counts) == max(counts))
+        slots = np.array(self.lengths)[:, None] + np.arange(tokens)
         self.lengths = [length + count for length, count in zip(self.lengths, counts, strict=True)]
-        self._reserve(self.longest)
+        longest = self.longest
+        self._reserve(longest)
         if even:
-            start, end = self.lengths[0] - counts[0], self.lengths[0]
+            start, end = longest - counts[0], longest
             self.keys[:, :, start:end] = keys[:, :, : counts[0]]
             self.values[:, :, start:end] = values[:, :, : counts[0]]
             self.positions[:, start:end] = positions[:, : counts[0]]
@@ -105,10 +107,26 @@ class CompactStore:
         self.positions = self.positions[at]
         self.lengths = [self.lengths[row] for row in at]
 
-    @property
-    def bytes_per_token(self) -> int:
-        """Memory of one token's key and value over all heads."""
-        return 2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1]
+    def row(self, row: int) -> CompactStore:
+        """A copy of one row, without reserved slots."""
+        held = self.lengths[row]
+        one = CompactStore(self.keys, 1)
+        one.keys = self.keys[row : row + 1, :, :held].clone()
+        one.values = self.values[row : row + 1, :, :held].clone()
+        one.positions = self.positions[row : row + 1, :held].copy()
+        one.lengths = [held]
+        return one
+
+    def put(self, row: int, other: CompactStore) -> None:
+        """Let row `row` be what the one row of `other` is."""
+        held = other.lengths[0]
+        self._reserve(held)
+        self.keys[row, :, :held] = other.keys[0, :, :held]
+        self.values[row, :, :held] = other.values[0, :, :held]
+        self.keys[row, :, held:] = 0
+        self.values[row, :, held:] = 0
+        self.positions[row, :held] = other.positions[0, :held]
+        self.lengths[row] = held
 
     @property
     def bytes(self) -> int:

@@ -17,26 +17,28 @@ class Control:
     """How a layer's threshold follows its target.
 
     Lee et al. say that each layer's threshold is adjusted continuously, so that the attained ratio stays near
-    the target after a short warm-up, and give no rule. Ours is an integral controller over blocks of tokens:
+    the target after a short warm-up, and give no rule. Ours steps at the end of every block of tokens by
+    ``eta * unit * (filtered - rate * block)``, which sums up to
 
-        threshold <- threshold + eta * unit * (filtered - rate * tokens)
+        threshold = start + eta * unit * (filtered so far - rate * tokens so far)
 
-    It runs from a sequence's first token on. The warm-up filters nothing, so its tokens count as a debt; when
-    it ends the threshold stands at its scores' ``1 - rate`` quantile, less that debt's steps, and `unit` is
-    their standard deviation. Hence, n tokens into a sequence, at a block's end, the realised rate is exactly
-    ``rate + (threshold_n - threshold_0) / (eta * unit * n)`` with threshold_0 the quantile. Moving at blocks'
+    with start the scores' ``1 - rate`` quantile and unit their standard deviation. Tokens count from the
+    first of a sequence on: the warm-up, which filters nothing, is a debt. Hence at a block's end, n tokens
+    into a sequence, the realised rate is exactly ``rate + (threshold - start) / (eta * unit * n)``. Both
+    estimates are renewed at each block's end from the last `window` scores, for early scores are a poor
+    measure of later ones: anchors and attention settle over the first few hundred tokens. ``window=0`` leaves
+    them as the warm-up had them, the plain integral rule, whose rate then lags by up to .3. Moving at blocks'
     ends alone lets prefill and token-by-token decoding decide alike.
 
     Attributes:
         rate: Target share of tokens to filter, in [0, 1].
-        eta: Step of the threshold per token, in standard deviations of the warm-up's scores.
+        eta: Step of the threshold per token of excess, in standard deviations of the scores.
         block: Tokens between two steps.
         warmup: Tokens at the start that are never filtered; at least 1.
-        method: ``adaptive``: the rule above. ``quantile``: at each block's end the threshold is the
-            ``1 - rate`` quantile of the last `window` scores, with the rate raised or lowered by what is owed
-            so far over `window`. ``topk``: that quantile without the debt, and an exact quota: `quota` tokens
-            of every block are filtered; once they are, none, and the last ones by force where too few were.
-        window: Scores that the quantile looks back on.
+        method: ``adaptive``: the rule above. ``quantile``: the quantile alone, at a rate raised or lowered by
+            what is owed so far over `window`. ``topk``: the plain quantile, and an exact quota: `quota`
+            tokens of every block are filtered; once they are, none, and the last by force where too few were.
+        window: Scores that start and unit are estimated from.
     """
 
     rate: float
@@ -62,8 +64,8 @@ class Threshold:
         seen: Tokens so far, warm-up included.
         filtered: Tokens filtered so far.
         value: The threshold; NaN during the warm-up.
-        start: threshold_0 of `Control`: the warm-up's quantile.
-        unit: Standard deviation of the warm-up's scores.
+        start: The scores' quantile (`Control`).
+        unit: Their standard deviation.
     """
 
     seen: int = 0
@@ -153,34 +155,29 @@ class Threshold:
 
     def _step(self, control: Control) -> None:
         if self.seen == control.warmup:
-            self._begin(control)
-        elif control.method == "adaptive":
-            self.value += control.eta * self.unit * (self._pending - control.rate * control.block)
-        else:
-            self.value = self._quantile(control)
-        self._pending = 0
-        keep = 0 if control.method == "adaptive" else control.window
-        self._recent = self._recent[-keep:] if keep else []
-
-    def _begin(self, control: Control) -> None:
-        # The first token is its own anchor: its likeness of 1 says nothing.
-        warm = np.asarray(self._recent[1:] or self._recent)
-        warm = warm[np.isfinite(warm)]
-        if not len(warm):
-            self.value = self.start = math.inf
-            return
-        self.unit = max(float(warm.std()), 1e-3)
-        self.start = float(np.quantile(warm, 1 - control.rate))
-        self.value = self.start
+            # The first token is its own anchor: its likeness of 1 says nothing.
+            del self._recent[: len(self._recent) > 1]
+        if self.seen == control.warmup or control.window:
+            self._estimate(control)
         if control.method == "adaptive":
-            self.value -= control.eta * self.unit * control.rate * control.warmup
+            self.value = self.start + control.eta * self.unit * (self.filtered - control.rate * self.seen)
+        else:
+            self.value = self.start
+        self._pending = 0
+        del self._recent[: max(0, len(self._recent) - control.window)]
 
-    def _quantile(self, control: Control) -> float:
-        recent = np.asarray(self._recent)
-        recent = recent[np.isfinite(recent)]
+    def _estimate(self, control: Control) -> None:
+        # By hand, for numpy's own quantile costs more than all the rest of a block.
+        recent = np.sort(np.array(self._recent))
+        recent = recent[recent.searchsorted(-math.inf, side="right") :]
         if not len(recent):
-            return math.inf
+            self.start = math.inf
+            return
         rate = control.rate
         if control.method == "quantile":
             rate = min(1.0, max(0.0, rate + (rate * self.seen - self.filtered) / control.window))
-        return float(np.quantile(recent, 1 - rate))
+        below, between = divmod((1 - rate) * (len(recent) - 1), 1)
+        low, high = recent[int(below)], recent[min(int(below) + 1, len(recent) - 1)]
+        self.start = float(low + between * (high - low))
+        spread = recent - recent.sum() / len(recent)
+        self.unit = max(math.sqrt(spread @ spread / len(recent)), 1e-3)

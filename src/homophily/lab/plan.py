@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from homophily.asks import Answer, Ask, Respondent
-from homophily.items import Choice, Likert, Number, Value
+from homophily.items import Choice, Likert, Number, Several, Value, Verdict
 from homophily.lab.design import Design
 from homophily.lab.estimate import Range, answer_tokens, request_tokens
 from homophily.lab.runs import name_of
@@ -16,7 +16,7 @@ from homophily.lab.session import Scalar, Session
 from homophily.lab.study import Study
 from homophily.lab.table import Table
 from homophily.lab.waiting import wait
-from homophily.wording import render
+from homophily.wording import render, ruled
 
 __all__ = ["Load", "Plan", "Prompt", "plan"]
 
@@ -139,7 +139,7 @@ class _Rehearsal:
 
     async def answer(self, ask: Ask, respondent: str, place: int) -> Answer:
         self.asks.append((respondent, ask))
-        return Answer(value=_stand_in(ask), raw=str(_stand_in(ask)))
+        return Answer(value=_stand_in(ask), raw=_written(ask))
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return drawn
@@ -149,9 +149,22 @@ def _stand_in(ask: Ask) -> Value:
     item = ask.item
     if isinstance(item, Choice):
         return item.options[0].id
+    if isinstance(item, Several):
+        return ",".join(sorted(option.id for option in item.options[: item.most]))
     if isinstance(item, Likert | Number):
         return (item.low + item.high) // 2
+    if isinstance(item, Verdict):  # Seats that disagree to the end: the longest that a debate can be.
+        return item.codes[sum(map(ord, ask.seat)) % len(item.codes)]
     return _WORDS.get(item.language, _WORDS["en"])
+
+
+def _written(ask: Ask) -> str:
+    """The stand-in as it would be written: a verdict with two paragraphs that explain it."""
+    value = str(_stand_in(ask))
+    if not isinstance(ask.item, Verdict):
+        return value
+    words = _WORDS.get(ask.item.language, _WORDS["en"])
+    return "\n\n".join((ruled(value, ask.item.language), *[f"{words} {words}"] * 2))
 
 
 def _rehearsed(study: Study, design: Design, session: Session) -> list[tuple[str, Ask]]:
@@ -165,12 +178,7 @@ def _rehearsed(study: Study, design: Design, session: Session) -> list[tuple[str
 
 def _shapes(study: Study, design: Design) -> Iterator[tuple[int, dict[str, Scalar], Session]]:
     """Each kind of session with the number of its like and the first of them."""
-    levels: dict[str, set[Scalar]] = defaultdict(set)
-    for session in study.sessions(design):
-        for key, level in session.condition.items():
-            if isinstance(level, str | bool) and len(levels[key]) <= _LEVELS:
-                levels[key].add(level)
-    telling = [key for key, found in levels.items() if len(found) <= _LEVELS]
+    telling = _telling([session.condition for session in study.sessions(design)])
     counts: Counter[tuple[tuple[str, Scalar], ...]] = Counter()
     firsts: dict[tuple[tuple[str, Scalar], ...], Session] = {}
     for session in study.sessions(design):
@@ -180,6 +188,27 @@ def _shapes(study: Study, design: Design) -> Iterator[tuple[int, dict[str, Scala
         firsts.setdefault(tuple(kind.items()), session)
     for shape, count in counts.items():
         yield count, dict(shape), firsts[shape]
+
+
+def _telling(conditions: Sequence[Mapping[str, Scalar]]) -> list[str]:
+    """The conditions that tell kinds of session apart: words with few levels.
+
+    What follows from one with many, as a dilemma's own verdict does from the dilemma, is left out.
+    """
+    levels: dict[str, set[Scalar]] = defaultdict(set)
+    for condition in conditions:
+        for key, level in condition.items():
+            if isinstance(level, str | bool):
+                levels[key].add(level)
+    many = [key for key, found in levels.items() if len(found) > _LEVELS]
+    return [
+        key
+        for key, found in levels.items()
+        if len(found) <= _LEVELS
+        and not any(
+            len({(c.get(wide), c.get(key)) for c in conditions}) == len(levels[wide]) for wide in many
+        )
+    ]
 
 
 def _load(
@@ -196,9 +225,9 @@ def _load(
         for ask in own:
             if request is None:
                 continue
-            closed = ask.item.kind != "text"
+            closed = ask.item.kind not in ("text", "verdict")
             read += request_tokens(request(ask)) * count
-            written += answer_tokens(str(_stand_in(ask)), ask.max_tokens, closed=closed) * count
+            written += answer_tokens(_written(ask), ask.max_tokens, closed=closed) * count
     price = getattr(respondent, "price", None)
     cost = (read * price.input + written * price.output) * 1e-6 if price else None
     return Load(respondent=name, kind=kind, asks=number, read=read, written=written, cost=cost)
@@ -226,6 +255,6 @@ def _prompts(respondents: Mapping[str, Respondent], played: list[_Played]) -> It
 def _as_worded(ask: Ask) -> dict[str, Any]:
     return {
         "system": ask.system,
-        "history": [f"{message.name}: {message.text}" for message in ask.history],
+        "history": [": ".join(filter(None, (told.name, told.text))) for told in ask.history],
         "item": render(ask.item),
     }

@@ -6,8 +6,24 @@ object's field ``answer``, or as a sentence of its own beside others that name n
 """
 
 from homophily.reading._choices import letter
+from homophily.reading._lists import Listed, several
 from homophily.reading._reasons import Reason, Unreadable
 from homophily.reading._scales import number, point
 from homophily.reading._texts import text
+from homophily.reading._thoughts import spoken
+from homophily.reading._verdicts import Ruling, explained, verdict
 
-__all__ = ["Reason", "Unreadable", "letter", "number", "point", "text"]
+__all__ = [
+    "Listed",
+    "Reason",
+    "Ruling",
+    "Unreadable",
+    "explained",
+    "letter",
+    "number",
+    "point",
+    "several",
+    "spoken",
+    "text",
+    "verdict",
+]

@@ -1,8 +1,9 @@
 """Figures and the self-contained HTML report of a study."""
 
 from homophily.report._planted import NOTE, planted
+from homophily.report._published import published
 from homophily.report._record import Record
 from homophily.report._style import style
-from homophily.report._write import write
+from homophily.report._write import save, write
 
-__all__ = ["NOTE", "Record", "planted", "style", "write"]
+__all__ = ["NOTE", "Record", "planted", "published", "save", "style", "write"]

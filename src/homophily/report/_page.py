@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homophily import __version__, catalogue
 from homophily.report import _closing as closing
-from homophily.report import _design, _planted, _sections, _style, _svg, _transcripts, tables
+from homophily.report import _debates, _design, _planted, _sections, _style, _svg, _transcripts, tables
 
 if TYPE_CHECKING:
     from homophily.analysis import Finding
@@ -94,7 +94,8 @@ def _comparison(record: Record) -> SimpleNamespace | None:
     if found.empty:
         return None
     inside = int(found["inside"].sum())
-    text = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {_planted.NOTE}"
+    said = _planted.note(record.design)
+    text = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {said}"
     return SimpleNamespace(text=text, table=tables.of_planted(found))
 
 
@@ -151,6 +152,12 @@ def _missing(record: Record) -> SimpleNamespace:
 
 
 def _talks(record: Record) -> SimpleNamespace:
+    found = _debates.browser(record.tables, seed=record.design.seed)
+    if found is not None:
+        from markupsafe import Markup
+
+        shown = {name: Markup(getattr(found, name)) for name in ("index", "lines", "script")}
+        return SimpleNamespace(text=found.text, talks=[], browser=SimpleNamespace(**shown))
     talks = _transcripts.sample(record.answers, seed=record.design.seed)
     text = (
         f"{len(talks)} of {record.answers['session'].nunique():,} sessions, drawn at random with the "
@@ -158,4 +165,6 @@ def _talks(record: Record) -> SimpleNamespace:
         "same number from each language and condition. Every session is in the run's store and in "
         "its exports."
     )
-    return SimpleNamespace(text=text if talks else "No session has been played yet.", talks=talks)
+    return SimpleNamespace(
+        text=text if talks else "No session has been played yet.", talks=talks, browser=None
+    )

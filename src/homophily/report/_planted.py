@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from homophily.report import _planted_panel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from homophily.analysis import Finding
     from homophily.lab.design import Design
 
-__all__ = ["NOTE", "mark", "planted"]
+__all__ = ["NOTE", "mark", "note", "planted"]
 
 #: Columns of the table of planted and found.
 COLUMNS = ("effect", "outcome", "language", "planted", "found", "low", "high", "inside")
@@ -25,6 +28,7 @@ _EFFECTS = {
     "level difference": "Level difference",
     "actor": "Rater variance",
     "partner": "Partner variance",
+    **_planted_panel.EFFECTS,
 }
 
 #: What must be said beside the table.
@@ -37,10 +41,16 @@ NOTE = (
 def mark(findings: Sequence[Finding], design: Design) -> list[Finding]:
     """The findings, their estimates with a column ``planted`` wherever the truth is known.
 
-    The truth is known where every respondent of the design is synthetic and all have the same parameters.
+    The truth is known where every respondent of the design is synthetic and all have the same parameters, and
+    of each synthetic panellist.
     """
-    truth = _parameters(design)
+    truth = _knower(design)
     return [_marked(finding, truth) for finding in findings] if truth is not None else list(findings)
+
+
+def note(design: Design) -> str:
+    """What must be said beside the table of a design."""
+    return _planted_panel.NOTE if _planted_panel.panel(design) else NOTE
 
 
 def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
@@ -60,9 +70,11 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
             truth = row.get("planted")
             if truth is None or truth != truth or row["low"] != row["low"] or row.get("language") == "all":
                 continue
-            where = str(row.get("contrast") or row.get("language") or "")
+            if row.get("estimator") == "map" and "marginal" in set(finding.estimates["estimator"]):
+                continue  # shrunk by its priors; the other estimate is of the truth itself
+            where = str(row.get("contrast") or row.get("language") or row.get("protocol") or "")
             what = row.get("outcome") if row.get("outcome") == row.get("outcome") else None
-            what = what or row.get("design")
+            what = what or row.get("design") or row.get("model")
             key = (row["term"], what, where)
             if key in seen:
                 continue
@@ -76,9 +88,17 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _marked(finding: Finding, truth: Mapping[str, Any]) -> Finding:
+def _knower(design: Design) -> Callable[[Mapping[Any, Any]], float | None] | None:
+    """Tells the truth of an estimate, where there is any to be told."""
+    shared, panel = _parameters(design), _planted_panel.panel(design)
+    if shared is not None:
+        return partial(_truth, shared)
+    return partial(_planted_panel.truth, panel) if panel else None
+
+
+def _marked(finding: Finding, truth: Callable[[Mapping[Any, Any]], float | None]) -> Finding:
     rows = finding.estimates
-    known = [_truth(truth, row) for row in rows.to_dict("records")]
+    known = [truth(row) for row in rows.to_dict("records")]
     if all(value is None for value in known):
         return finding
     return replace(finding, estimates=rows.assign(planted=[float("nan") if v is None else v for v in known]))

@@ -26,6 +26,7 @@ class Record:
         design: Under which settings.
         answers: One row an ask, as `homophily.lab.tidy.answers` gives them.
         findings: The planned analyses' results, in order.
+        tables: The study's tidy tables, for transcripts that are more than a sample.
         environment: Versions and machine of the run, as its folder keeps them.
         planned: Sessions the design asks for.
         finished: Sessions played to their end.
@@ -36,6 +37,7 @@ class Record:
     design: Design
     answers: pd.DataFrame
     findings: Sequence[Finding]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
     planned: int = 0
     finished: int = 0

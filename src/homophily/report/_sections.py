@@ -23,7 +23,7 @@ def facts(record: Record) -> list[tuple[str, str]]:
     tokens = record.answers[["prompt_tokens", "completion_tokens"]].sum().sum()
     rows = [
         ("Sessions", numbers.count(record.finished)),
-        ("Agents", numbers.count(record.answers["agent"].nunique())),
+        ("Agents", numbers.count(_played(record.answers).nunique())),
         ("Answers", numbers.count(asked - lost)),
         ("Missing", f"{numbers.plain(100 * lost / asked if asked else 0, 1)} %"),
     ]
@@ -38,7 +38,8 @@ def sample(record: Record) -> tuple[str, tables.Table]:
     """Who answered: sessions, agents and answers by language, condition and respondent."""
     by = [c for c in ("language", "condition", "respondent", "model") if c in record.answers]
     by = [c for c in by if c in ("language", "respondent") or record.answers[c].nunique(dropna=True) > 1]
-    grouped = record.answers.fillna({"model": ""}).groupby(by, sort=True, dropna=False)
+    answers = record.answers.assign(agent=_played(record.answers))
+    grouped = answers.fillna({"model": ""}).groupby(by, sort=True, dropna=False)
     frame = grouped.agg(
         sessions=("session", "nunique"),
         agents=("agent", "nunique"),
@@ -52,6 +53,11 @@ def sample(record: Record) -> tuple[str, tables.Table]:
         f"{numbers.count(record.finished)} of {numbers.count(record.planned)} planned sessions were finished."
     )
     return finished, tables.of_frame(frame)
+
+
+def _played(answers: pd.DataFrame) -> pd.Series[str]:
+    """Who was played; nobody where a respondent, such as a judge, speaks for itself."""
+    return answers["agent"].where(answers["agent"] != "")
 
 
 def missing_counts(answers: pd.DataFrame) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from homophily.analysis import Finding
     from homophily.lab.runs import Run
 
-__all__ = ["record", "write"]
+__all__ = ["record", "save", "write"]
 
 
 def write(
@@ -25,6 +25,7 @@ def write(
     path: str | Path | None = None,
     *,
     answers: pd.DataFrame | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write findings as one self-contained HTML file.
 
@@ -33,15 +34,26 @@ def write(
         findings: In the order of the report.
         path: The file; ``report.html`` in the run's folder by default.
         answers: The run's answers, if they are at hand; else they are read from its store.
+        tables: The study's tables, likewise.
 
     Raises:
         UsageError: The file cannot be written.
         DataError: The run's store cannot be read.
     """
+    target = Path(path) if path is not None else run.folder / "report.html"
+    return save(record(run, findings, answers, tables), target)
+
+
+def save(told: Record, path: str | Path) -> Path:
+    """Write the report of a record as one self-contained HTML file.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
     from homophily.report._page import render
 
-    target = Path(path) if path is not None else run.folder / "report.html"
-    page = render(record(run, findings, answers), made=time.strftime("%Y-%m-%d", time.gmtime()))
+    target = Path(path)
+    page = render(told, made=time.strftime("%Y-%m-%d", time.gmtime()))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8")
@@ -50,7 +62,12 @@ def write(
     return target
 
 
-def record(run: Run, findings: Sequence[Finding], answers: pd.DataFrame | None = None) -> Record:
+def record(
+    run: Run,
+    findings: Sequence[Finding],
+    answers: pd.DataFrame | None = None,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Record:
     """What a report tells of a run."""
     from homophily.lab import tidy
     from homophily.lab.loading import load_study
@@ -58,12 +75,15 @@ def record(run: Run, findings: Sequence[Finding], answers: pd.DataFrame | None =
     from homophily.lab.waiting import wait
 
     study, done = load_study(run.source), wait(status(run))
+    design = study.design.model_validate(run.design)
+    asked = tidy.answers(run) if answers is None else answers
     return Record(
         name=run.name,
         study=study,
-        design=study.design.model_validate(run.design),
-        answers=tidy.answers(run) if answers is None else answers,
+        design=design,
+        answers=asked,
         findings=tuple(findings),
+        tables=study.tables(asked, design) if tables is None else tables,
         environment=run.environment,
         planned=done.sessions,
         finished=done.finished,

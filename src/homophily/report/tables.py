@@ -152,24 +152,21 @@ def _cell(column: str, value: Any, *, number: bool, unit: bool, whole: bool) -> 
 def of_planted(found: pd.DataFrame) -> Table:
     """What was planted beside what was found (`homophily.report.planted`), as a table."""
     rows = []
+    panel = {"all", "synchronous", "round_robin"} >= set(found["language"])
     for _, row in found.iterrows():
         interval = numbers.interval(row["low"], row["high"])
         verdict = Cell("yes", "yes") if row["inside"] else Cell("no", "no")
         figures = [Cell(text, "number") for text in (numbers.plain(row.planted), numbers.plain(row.found))]
         words = [
             Cell(row["effect"]),
-            Cell(style.label(row["outcome"])),
-            Cell(_where(row["language"])),
+            Cell(str(row["outcome"]) if panel else style.label(row["outcome"])),
+            Cell("All" if panel and row["language"] == "all" else style.label(row["language"])),
         ]
         rows.append([*words, *figures, Cell(interval, "number"), verdict])
-    heads = [Head(text) for text in ("Effect", "Of", "Language")]
+    heads = [Head(text) for text in ("Effect", "Of", "Protocol" if panel else "Language")]
     heads += [Head(text, number=True) for text in ("Planted", "Found", "95 % interval")]
     heads.append(Head("Inside"))
     return Table(heads, rows)
-
-
-def _where(language: str) -> str:
-    return style.label(language)
 
 
 _NAMED = {"term", "outcome", "language", "component", "missing"}

@@ -15,7 +15,8 @@ Turn = dict[str, str]
 def messages(ask: Ask, *, system_role: str, merge: bool) -> list[Turn]:
     """The turns to send: the role, what was heard and said, and the item.
 
-    The seat's own words are the assistant's; everybody else's are the user's, each after the speaker's name.
+    The seat's own words are the assistant's; everybody else's are the user's, each after the speaker's name,
+    if there is one.
 
     Args:
         ask: What is asked of whom.
@@ -29,7 +30,8 @@ def messages(ask: Ask, *, system_role: str, merge: bool) -> list[Turn]:
         if heard.speaker == ask.seat:
             turns.append({"role": "assistant", "content": heard.text})
         else:
-            turns.append({"role": "user", "content": f"{heard.name}: {heard.text}"})
+            said = f"{heard.name}: {heard.text}" if heard.name else heard.text
+            turns.append({"role": "user", "content": said})
     turns.append({"role": "user", "content": wording.render(ask.item)})
     return merged(turns) if merge else turns
 

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from homophily.items import Item, Reason, Unreadable, Value
+from homophily.reading import spoken
 from homophily.wire import Reply
 
 __all__ = ["read", "spoken"]
-
-_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
-
-
-def spoken(raw: str) -> str:
-    """The words meant for others, without the thoughts that some local models put before them."""
-    return _THOUGHT.sub("", raw) if "<think>" in raw else raw
 
 
 def read(item: Item, reply: Reply) -> tuple[Value | None, Reason | None, str]:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from homophily.asks import Answer
-from homophily.items import Choice, Item, Unreadable, Value
+from homophily.items import Choice, Item, Several, Unreadable, Value, Verdict, chosen
+from homophily.wording import ruled
 
 __all__ = ["given", "spoken"]
 
 
-def given(item: Item, value: Value, *, model: str) -> Answer:
+def given(item: Item, value: Value, *, model: str, words: str = "") -> Answer:
     """An answer that is known, in the words that would have been read as it.
 
     Args:
         item: What was asked.
         value: As the item would read it.
         model: Recorded as the model that answered.
+        words: What explains a verdict.
     """
     if isinstance(item, Choice):
         raw = next(letter for letter, option in item.letters().items() if option.id == value)
+    elif isinstance(item, Several):
+        wordings = {option.id: option.text for option in item.options}
+        raw = json.dumps([wordings[id_] for id_ in chosen(str(value))], ensure_ascii=False)
+    elif isinstance(item, Verdict):
+        raw = "\n\n".join(filter(None, (ruled(str(value), item.language), words)))
     else:
         raw = str(value)
     return Answer(value=value, raw=raw, record={"model": model})
@@ -38,6 +46,6 @@ def spoken(item: Item, raw: str, *, model: str, refused: bool = False) -> Answer
     if refused:
         return Answer(missing="refusal", raw=raw, record=record)
     try:
-        return Answer(value=item.read(raw), raw=raw, record=record)
+        return Answer(value=item.read(raw), raw=raw, record=record | item.remarks(raw))
     except Unreadable as error:
         return Answer(missing=error.reason, raw=raw, record=record | {"why": str(error)})

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 from homophily import wording
 from homophily.asks import Answer, Ask, Usage
 from homophily.errors import UsageError
-from homophily.items import Choice
+from homophily.items import Choice, Several
 from homophily.respondents._messages import merged, messages
 from homophily.respondents._options import distribution
 from homophily.respondents._reading import read, spoken
@@ -122,8 +122,9 @@ class Chat(BaseModel):
         if self.send_seed:
             body["seed"] = ask.seed & 0x7FFFFFFF
         if ask.item.kind != "text":
-            if self.structured != "never":
-                schema = {"name": "answer", "strict": True, "schema": ask.item.schema()}
+            form = {} if self.structured == "never" else ask.item.schema()
+            if form:
+                schema = {"name": "answer", "strict": True, "schema": form}
                 body["response_format"] = {"type": "json_schema", "json_schema": schema}
             if self.logprobs:
                 body["logprobs"] = True
@@ -132,7 +133,8 @@ class Chat(BaseModel):
 
     def cache_key(self, ask: Ask) -> str:
         """Canonical text of all that shapes the answer to an ask; equal texts may share one answer."""
-        options = [option.id for option in ask.item.options] if isinstance(ask.item, Choice) else None
+        item = ask.item
+        options = [option.id for option in item.options] if isinstance(item, Choice | Several) else None
         shape = [self.url, self.request(ask), ask.seed, self.structured, self.reasks, ask.item.kind, options]
         return json.dumps(shape, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -156,8 +158,7 @@ class Chat(BaseModel):
             reask += 1
             body = self._again(body, ask, reply.text, reask)
         record = self._record(endpoint, body, reply, tally)
-        if missing:
-            record["why"] = why
+        record |= {"why": why} if missing else ask.item.remarks(spoken(reply.text))
         told = distribution(ask.item, reply.logprobs) if reply.logprobs else None
         if told:
             record["option_mass"] = told[1]

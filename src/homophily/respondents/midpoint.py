@@ -1,7 +1,8 @@
 """A null respondent without opinions: always the middle of the scale, words about nothing.
 
 Where there is no middle, a coin decides, fixed by the ask's seed: between the two middle points of a scale
-with an even number of them, and between the options of a choice, so that no position is favoured.
+with an even number of them, and between the options of a choice, so that no position is favoured. Of a list
+to choose several from it chooses none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Number, Value
+from homophily.items import NOTHING, Choice, Likert, Number, Several, Value, Verdict
 from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin
@@ -32,7 +33,8 @@ class Midpoint(BaseModel):
         Raises:
             UsageError: A free text is asked for in a language other than English and Japanese.
         """
-        return given(ask.item, self._say(ask), model="midpoint")
+        words = self._words(ask) if isinstance(ask.item, Verdict) else ""
+        return given(ask.item, self._say(ask), model="midpoint", words=words)
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
@@ -50,5 +52,12 @@ class Midpoint(BaseModel):
             return (item.low + item.high) / 2
         if isinstance(item, Choice):
             return item.options[coin(len(item.options), *names)].id
-        texts = bank(item.language).get("nothing")
-        return texts[coin(len(texts), *names)].text
+        if isinstance(item, Several):
+            return NOTHING
+        if isinstance(item, Verdict):
+            return item.codes[coin(len(item.codes), *names, "verdict")]
+        return self._words(ask)
+
+    def _words(self, ask: Ask) -> str:
+        texts = bank(ask.item.language).get("nothing")
+        return texts[coin(len(texts), self.seed, "midpoint", ask.seed)].text

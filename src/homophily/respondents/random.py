@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Number, Value
+from homophily.items import NOTHING, Choice, Likert, Number, Several, Value, Verdict
 from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
@@ -31,7 +31,8 @@ class Random(BaseModel):
         Raises:
             UsageError: A free text is asked for in a language other than English and Japanese.
         """
-        return given(ask.item, self._say(ask), model="random")
+        words = self._words(ask) if isinstance(ask.item, Verdict) else ""
+        return given(ask.item, self._say(ask), model="random", words=words)
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
@@ -48,5 +49,19 @@ class Random(BaseModel):
             return round(item.low + (item.high - item.low) * uniform(*names), 2)
         if isinstance(item, Choice):
             return item.options[coin(len(item.options), *names)].id
-        texts = bank(item.language).get("nothing")
-        return texts[coin(len(texts), *names)].text
+        if isinstance(item, Several):
+            return _some(item, *names)
+        if isinstance(item, Verdict):
+            return item.codes[coin(len(item.codes), *names, "verdict")]
+        return self._words(ask)
+
+    def _words(self, ask: Ask) -> str:
+        texts = bank(ask.item.language).get("nothing")
+        return texts[coin(len(texts), self.seed, "random", ask.seed)].text
+
+
+def _some(item: Several, *names: str | int) -> str:
+    """Any number of options up to the most allowed, each number equally likely, then any of that many."""
+    count = coin(min(item.most, len(item.options)) + 1, *names, "how many")
+    drawn = sorted(item.options, key=lambda option: uniform(*names, option.id))[:count]
+    return ",".join(sorted(option.id for option in drawn)) or NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 __all__ = ["joint"]
@@ -22,9 +23,11 @@ def joint(keys: Tensor, values: Tensor, *, penalty: float = 0.0, **_: object) ->
     Returns:
         Redundancy, ``(batch, tokens)``.
     """
-    spread_k, spread_v = keys.var(1, correction=0) + 1e-8, values.var(1, correction=0) + 1e-8
+    spread_k, mean_k = torch.var_mean(keys, 1, correction=0)
+    spread_v, mean_v = torch.var_mean(values, 1, correction=0)
+    spread_k, spread_v = spread_k.add_(1e-8), spread_v.add_(1e-8)
     weight = spread_v / (spread_k + spread_v)
-    fused = weight * keys.mean(1) + (1 - weight) * values.mean(1)
+    fused = torch.lerp(mean_v, mean_k, weight)
     if penalty:
         fused = fused - penalty * (weight**2 * spread_k + (1 - weight) ** 2 * spread_v).sqrt()
     return fused

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from homophily.asks import Ask, Persona
 from homophily.errors import UsageError
-from homophily.items import Item, Likert, Number, Option
+from homophily.items import NOTHING, Item, Likert, Number, Option, Several
 from homophily.respondents._synthetic import express
-from homophily.respondents._synthetic.chance import normal, uniform
+from homophily.respondents._synthetic.chance import coin, normal, uniform
 from homophily.respondents._synthetic.character import Character, alike, character
 from homophily.respondents._synthetic.settings import Settings, kin, of, outcome
 from homophily.values import CODES
 
-__all__ = ["choose", "latent", "on_scale", "portray", "rate"]
+__all__ = ["choose", "latent", "on_scale", "pick", "portray", "rate"]
 
 
 def rate(settings: Settings, ask: Ask) -> int | float:
@@ -37,13 +37,25 @@ def choose(settings: Settings, ask: Ask, options: Sequence[Option]) -> str:
 
     Chance is tied to an option's id, so that the order in which options are shown changes nothing.
     """
+    return _ranked(settings, ask, options)[0].id
+
+
+def pick(settings: Settings, ask: Ask, item: Several) -> str:
+    """Some options of a list: how many is drawn evenly, which ones as `choose` would take them in turn."""
+    count = coin(min(item.most, len(item.options)) + 1, settings.seed, "how many", ask.seed)
+    taken = _ranked(settings, ask, item.options)[:count]
+    return ",".join(sorted(option.id for option in taken)) or NOTHING
+
+
+def _ranked(settings: Settings, ask: Ask, options: Sequence[Option]) -> list[Option]:
+    """Options by their utility, best first: how their value is held, with Gumbel noise."""
     me = character(ask.persona, settings.own_values)
 
     def utility(option: Option) -> float:
         gumbel = -math.log(-math.log(uniform(settings.seed, "choice", ask.seed, option.id)))
         return settings.consistency * me.score(option.measures) + gumbel
 
-    return max(options, key=utility).id
+    return sorted(options, key=utility, reverse=True)
 
 
 def latent(settings: Settings, ask: Ask) -> float:

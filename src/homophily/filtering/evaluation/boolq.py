@@ -1,0 +1,9 @@
+"""BoolQ: yes or no questions about a passage (Clark et al. 2019)."""
+
+from __future__ import annotations
+
+from homophily.filtering.evaluation._choice import Choice
+
+__all__ = ["boolq"]
+
+boolq = Choice(file="boolq.jsonl", after="\nAnswer:", reports=("acc",))

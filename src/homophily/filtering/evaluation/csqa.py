@@ -1,0 +1,9 @@
+"""CommonsenseQA: questions of everyday knowledge, answered by letter (Talmor et al. 2019)."""
+
+from __future__ import annotations
+
+from homophily.filtering.evaluation._choice import Choice
+
+__all__ = ["csqa"]
+
+csqa = Choice(file="commonsense_qa.jsonl", reports=("acc",))

@@ -1,0 +1,9 @@
+"""HellaSwag: which ending follows (Zellers et al. 2019)."""
+
+from __future__ import annotations
+
+from homophily.filtering.evaluation._choice import Choice
+
+__all__ = ["hellaswag"]
+
+hellaswag = Choice(file="hellaswag*.jsonl", reports=("acc_norm", "acc"))

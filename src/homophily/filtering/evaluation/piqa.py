@@ -1,0 +1,9 @@
+"""PIQA: which way to a goal works in the physical world (Bisk et al. 2020)."""
+
+from __future__ import annotations
+
+from homophily.filtering.evaluation._choice import Choice
+
+__all__ = ["piqa"]
+
+piqa = Choice(file="piqa.jsonl", after="\nAnswer:", reports=("acc_norm", "acc"))

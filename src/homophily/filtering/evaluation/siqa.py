@@ -1,0 +1,9 @@
+"""Social IQa: how people act and feel in a situation (Sap et al. 2019)."""
+
+from __future__ import annotations
+
+from homophily.filtering.evaluation._choice import Choice
+
+__all__ = ["siqa"]
+
+siqa = Choice(file="siqa.jsonl", reports=("acc",))

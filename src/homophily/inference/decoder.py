@@ -1,0 +1,168 @@
+"""The decoder: one step of the model over rows of unequal pasts, with logits only where they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from homophily.filtering import rows
+from homophily.filtering.adapter_rows import layer_windows
+from homophily.filtering.rows import Row
+
+__all__ = ["Decoder", "Read", "Segment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """New tokens of one sequence.
+
+    Attributes:
+        past: What the model remembers before them; None at a sequence's start.
+        ids: The tokens, at least one.
+        wanted: Places among them whose logits are wanted.
+        keep: Lengths of the sequence, past and new, at which its memory is to be copied; with filtered
+            layers only its very end.
+    """
+
+    past: Row | None
+    ids: Sequence[int]
+    wanted: Sequence[int]
+    keep: Sequence[int] = ()
+
+    @property
+    def start(self) -> int:
+        """Tokens before the new ones."""
+        return 0 if self.past is None else self.past.length
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came of a segment.
+
+    Attributes:
+        logits: At the wanted places, ``(wanted, vocabulary)``.
+        kept: The copies asked for.
+        filtered: Attention steps that filtering spared the sequence so far, over all layers.
+        saved: Bytes of keys and values likewise.
+    """
+
+    logits: Tensor
+    kept: list[Row]
+    filtered: int
+    saved: int
+
+
+class Decoder:
+    """Runs a model.
+
+    Args:
+        model: A Hugging Face decoder.
+        filtered: Layers that a filter works on.
+        device: Where it computes.
+        forget: Called after each reading, so that a filter's own books do not grow without end.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        filtered: frozenset[int],
+        device: str,
+        forget: Callable[[], None] | None = None,
+    ) -> None:
+        self.model = model
+        self.filtered = filtered
+        self.device = device
+        self._forget = forget
+        # Where every layer sees all, the mask is made once; windows and filters need the plain form of it.
+        self._alike = not filtered and not any(layer_windows(model))
+        self._at: Tensor | None = None
+        self._used: Any = None
+        head = model.get_output_embeddings()
+        # The vocabulary is wide: its matrix is applied to the wanted places alone.
+        self._hook = head.register_forward_pre_hook(self._pick)
+
+    def close(self) -> None:
+        """Leave the model as it was."""
+        self._hook.remove()
+
+    def step(self, ids: Tensor, mask: Tensor | None, positions: Tensor, cache: Any, at: Tensor) -> Tensor:
+        """One forward pass.
+
+        Args:
+            ids: ``(batch, tokens)``.
+            mask: Columns that are real, past and new, ``(batch, columns)``; None for all.
+            positions: Each token's place in its own sequence, ``(batch, tokens)``.
+            cache: From `homophily.filtering.rows`.
+            at: Places whose logits are wanted, ``(batch, places)``.
+
+        Returns:
+            Logits, ``(batch, places, vocabulary)``, float32 or wider.
+        """
+        self._at = at
+        if mask is not None:
+            mask = self._mask(mask.to(self.device), ids.shape[1])
+        logits: Tensor = self.model(
+            input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
+        ).logits
+        return logits if logits.dtype == torch.float64 else logits.float()
+
+    def read(self, segments: Sequence[Segment]) -> list[Read]:
+        """Read new tokens of several sequences at once."""
+        pasts = [segment.past for segment in segments]
+        cache = rows.stacked(self.model, self.filtered, pasts, reuse=self._used)
+        before = max(segment.start for segment in segments)
+        width = max(len(segment.ids) for segment in segments)
+        ids = torch.zeros((len(segments), width), dtype=torch.int64)
+        mask = torch.zeros((len(segments), before + width), dtype=torch.bool)
+        positions = torch.zeros((len(segments), width), dtype=torch.int64)
+        places = max(len(segment.wanted) for segment in segments)
+        at = torch.zeros((len(segments), max(places, 1)), dtype=torch.int64)
+        for row, segment in enumerate(segments):
+            ids[row, : len(segment.ids)] = torch.tensor(segment.ids)
+            mask[row, before - segment.start : before + len(segment.ids)] = True
+            positions[row] = segment.start + torch.arange(width)
+            positions[row, len(segment.ids) :] = segment.start
+            at[row, : len(segment.wanted)] = torch.tensor(segment.wanted, dtype=torch.int64)
+        # What fills up a row comes after it, and no real token looks there.
+        full = None if bool(mask.all()) or (self._alike and not before) else mask
+        here = (ids.to(self.device), full, positions.to(self.device), cache, at.to(self.device))
+        logits = self.step(*here)
+        found = [
+            Read(
+                logits[row, : len(segment.wanted)],
+                [
+                    rows.read(cache, row, before - segment.start, before - segment.start + n)
+                    for n in segment.keep
+                ],
+                *rows.spared(cache, row),
+            )
+            for row, segment in enumerate(segments)
+        ]
+        if self._forget is not None:
+            self._forget()
+        self._used = cache  # fresh memory costs more than what is written to it
+        return found
+
+    def _mask(self, real: Tensor, tokens: int) -> Tensor:
+        """As attention adds it to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
+        if not self._alike:
+            return real
+        columns = real.shape[1]
+        seen = torch.arange(columns, device=real.device)
+        causal = seen <= torch.arange(columns - tokens, columns, device=real.device)[:, None]
+        hidden = ~(causal & real[:, None])[:, None]
+        least = torch.finfo(self.model.dtype).min
+        return torch.zeros(hidden.shape, dtype=self.model.dtype, device=real.device).masked_fill_(
+            hidden, least
+        )
+
+    def _pick(self, head: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        hidden, *rest = given
+        at, self._at = self._at, None
+        if at is None:
+            return given
+        return (hidden.gather(1, at[..., None].expand(-1, -1, hidden.shape[-1])), *rest)

@@ -1,0 +1,1 @@
+"""What a synthetic panellist hears, decides and says."""

@@ -1,0 +1,52 @@
+"""The reference page of the value taxonomy, written from its data.
+
+python -m homophily.values.reference > docs/reference/value-taxonomy.md
+"""
+
+from __future__ import annotations
+
+from homophily.values.taxonomy import Taxonomy, taxonomy
+
+__all__ = ["page"]
+
+_HEAD = """\
+# The taxonomy of values
+
+What a judge can name in a message of a debate: a closed list, `values-48`, of {n} values in {groups} groups.
+
+**What is published and what is ours.** The English names are those of the published study (Sachdeva & van
+Nuenen 2025, arXiv 2510.10002), which pruned the second level of a taxonomy found in assistants' conversations
+(Huang et al. 2025, *Values in the Wild*); its list names environmental consciousness twice, so that 48
+remain. The definitions in English and Japanese, the Japanese names and the {groups} groups are this project's
+own: the study does not print its groups, and its judge had no definitions. A result by groups is therefore
+not comparable with the published one; a result by values is, as far as names alone carry meaning.
+
+A definition says what counts and what sets the value apart from its neighbours. Judges are shown all of them
+(see [judge values](../how-to/judge-values.md)); a list of your own takes their place with
+`judges.taxonomy = "mine.toml"`, in the form of `src/homophily/values/data/values-48.toml`.
+
+*This page is written from the data by `python -m homophily.values.reference`.*
+"""
+
+
+def page() -> str:
+    """The page in Markdown: the groups, then every value with its names and definitions."""
+    found = taxonomy()
+    parts = [_HEAD.format(n=len(found.codes), groups=len(found.groups))]
+    parts += [_group(found, key) for key in found.groups]
+    return "\n".join(parts)
+
+
+def _group(found: Taxonomy, key: str) -> str:
+    names = found.groups[key]
+    lines = [f"## {names['en']} · {names['ja']}", "", f"Group `{key}`.", ""]
+    lines += ["| code | name | definition |", "| --- | --- | --- |"]
+    for entry in found.values:
+        if entry.group == key:
+            told = f"{entry.definition('en')}<br>{entry.definition('ja')}"
+            lines.append(f"| `{entry.code}` | {entry.name('en')}<br>{entry.name('ja')} | {told} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -1,0 +1,1 @@
+"""How the reference model was made: its text, its tokenizer, its training."""
