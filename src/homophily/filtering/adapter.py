@@ -22,19 +22,11 @@ class Family:
     output_name = "o_proj"
     norms = ("q_norm", "k_norm")
 
-    def queries(self, attention: nn.Module, hidden: Tensor, projected: Tensor | None = None) -> Tensor:
-        """``(batch, query heads, tokens, dim)``, before rotation; the projection may be done already."""
-        if projected is None:
-            projected = self._project(attention, hidden, "q")
-        return self._normed(attention, self.norms[0], self._heads(attention, projected))
-
-    def weights(self, attention: nn.Module, which: str) -> tuple[Tensor, Tensor | None] | None:
-        """Matrix and bias of the queries' (``q``) or the output's (``o``) projection.
-
-        None if it is no plain linear module (quantised, adapted), which must be called as it is.
-        """
-        module = getattr(attention, self.output_name if which == "o" else f"{which}_proj")
-        return (module.weight, module.bias) if type(module) is nn.Linear else None
+    def queries(self, attention: nn.Module, hidden: Tensor) -> Tensor:
+        """``(batch, query heads, tokens, dim)``, before rotation."""
+        return self._normed(
+            attention, self.norms[0], self._heads(attention, self._project(attention, hidden, "q"))
+        )
 
     def keys_values(self, attention: nn.Module, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Two of ``(batch, KV heads, tokens, dim)``, the keys before rotation."""
@@ -76,24 +68,14 @@ class Family:
 class FusedFamily(Family):
     """One matrix for queries, keys and values (Phi-3); its rows are read apart."""
 
-    def weights(self, attention: nn.Module, which: str) -> tuple[Tensor, Tensor | None] | None:
-        """Matrix and bias of one projection, the queries' as a part of the fused one."""
-        if which == "o":
-            return super().weights(attention, which)
-        fused: Any = attention.qkv_proj
-        return self._rows(attention, which) if type(fused) is nn.Linear else None
-
     def _project(self, attention: nn.Module, hidden: Tensor, which: str) -> Tensor:
-        return F.linear(hidden, *self._rows(attention, which))
-
-    def _rows(self, attention: nn.Module, which: str) -> tuple[Tensor, Tensor | None]:
         config: Any = attention.config
         dim: Any = attention.head_dim
         query, kv = config.num_attention_heads * dim, config.num_key_value_heads * dim
         start, end = {"q": (0, query), "k": (query, query + kv), "v": (query + kv, query + 2 * kv)}[which]
         fused: Any = attention.qkv_proj
         bias = None if fused.bias is None else fused.bias[start:end]
-        return fused.weight[start:end], bias
+        return F.linear(hidden, fused.weight[start:end], bias)
 
 
 class PhiFamily(Family):

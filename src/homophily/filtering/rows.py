@@ -76,12 +76,12 @@ def stacked(model: nn.Module, filtered: frozenset[int], rows: list[Row | None], 
         return cache
     columns = max(row.length for row in known)
     for index, layer in enumerate(cache.layers):
-        layer.cumulative_length = columns
         if isinstance(layer, RowsLayer):
             like = known[0].layers[index]
             assert isinstance(like, tuple)
             layer.reserve(like[0][None], len(rows), columns)
             layer.rows = len(rows)
+        layer.cumulative_length = columns
     for place, row in enumerate(rows):
         if row is not None:
             write(cache, place, row)

@@ -1,5 +1,20 @@
 """Token Filtering where the host must not wait: state, thresholds and cache as tensors of fixed shape.
 
-The decisions are those of the plain path. Triton kernels do the decode step where Triton is installed; the
-same steps in torch's own operations otherwise.
+The decisions are those of the plain path. Triton kernels decide and attend where Triton is installed; the same
+steps in torch's own operations otherwise.
 """
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import torch
+
+__all__ = ["operations"]
+
+
+def operations(device: torch.device) -> ModuleType:
+    """The module whose `decide` and `attend_one` a device runs."""
+    from homophily.filtering.device import plain
+
+    return plain

@@ -11,13 +11,16 @@ import torch
 from torch import Tensor, nn
 
 from homophily.errors import UsageError
-from homophily.filtering.adapter import DeviceCompactLayer, device_layer, family_of, window_of
+from homophily.filtering.adapter import family_of, window_of
+from homophily.filtering.adapter_device import DeviceCompactLayer, device_layer
 from homophily.filtering.device.bound import most_kept
-from homophily.filtering.device.plain import score
-from homophily.filtering.device.prefill import attend, compact, rows, scatter
+from homophily.filtering.device.compact import attend, compact, rows, scatter
+from homophily.filtering.device.scores import score
 from homophily.filtering.device.state import DeviceState
 from homophily.filtering.device.store import StaticStore
-from homophily.filtering.state import Policy
+from homophily.filtering.device.tally import DeviceTally
+from homophily.filtering.state import Decision, Policy
+from homophily.filtering.tally import Tally
 
 __all__ = ["DeviceLayer"]
 
@@ -30,10 +33,11 @@ class DeviceLayer:
         attention: The module.
         policy: What is filtered.
         valid: Tells which tokens of the call are no padding, ``(batch, tokens)`` or None for all.
-        operations: The decode step's operations: `device.plain` or `device.fused`.
+        operations: What decides and what attends in decoding: `device.plain` or `device.fused`.
         rotated: Whether keys are compared after rotary embedding.
-        totals: Tokens decided on and filtered, over all calls, ``(2,)``, int64 on the device.
-        last: The cache layer of the last call.
+        counted: What was counted of every batch of sequences, on the device.
+        newest: The same of the last call's sequences.
+        trace: Always empty: decisions stay on the device.
     """
 
     attention: nn.Module
@@ -41,8 +45,35 @@ class DeviceLayer:
     valid: Callable[[], Tensor | None]
     operations: ModuleType
     rotated: bool = False
-    totals: Tensor | None = None
-    last: DeviceCompactLayer | None = field(default=None)
+    counted: list[DeviceTally] = field(default_factory=list)
+    newest: DeviceTally | None = None
+    trace: tuple[Decision, ...] = ()
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """What was counted of every batch of sequences; waits for the device."""
+        return [tally.read() for tally in self.counted]
+
+    @property
+    def last(self) -> Tally | None:
+        """What was counted of the last call's sequences; likewise."""
+        return None if self.newest is None else self.newest.read()
+
+    @property
+    def seen(self) -> int:
+        """Tokens decided on, over all sequences; likewise."""
+        return sum(tally.seen for tally in self.tallies)
+
+    @property
+    def filtered(self) -> int:
+        """Tokens filtered among them; likewise."""
+        return sum(tally.filtered for tally in self.tallies)
+
+    def forget(self) -> None:
+        """Count anew."""
+        for tally in self.counted:
+            tally.listed = False
+        self.counted.clear()
 
     def forward(
         self,
@@ -55,126 +86,121 @@ class DeviceLayer:
         """Attention for the kept tokens, zero for the filtered ones, as the module's own ``forward``."""
         if position_embeddings is None:
             raise UsageError("Token Filtering needs a model that hands rotary embeddings to its layers.")
+        attention, family = self.attention, family_of(self.attention)
         batch, tokens, _width = hidden_states.shape
-        keys, values = family_of(self.attention).keys_values(self.attention, hidden_states)
-        cache = self._cache(past_key_values, keys, tokens)
+        keys, values = family.keys_values(attention, hidden_states)
+        layer = self._layer(past_key_values, keys)
+        layer.advance(tokens, keys.device)
         cos, sin = (part.expand(batch, -1, -1) for part in position_embeddings)
-        _same, turned = family_of(self.attention).rotate(self.attention, keys, keys, cos, sin)
-        run = self._step if tokens == 1 else self._prefill
-        out = run(cache, hidden_states, turned if self.rotated else keys, turned, values, (cos, sin))
-        cache.advance(tokens)
-        return out, None
+        turned, before = family.rotate(attention, keys, cos, sin), layer.memory.seen.clone()
+        keep, order = self._decide(layer.memory, turned if self.rotated else keys, values)
+        call = _Call(layer, hidden_states, turned, values, (cos, sin), keep, order, before)
+        return self._step(call) if tokens == 1 else self._prefill(call), None
 
-    def _cache(self, cache: Any, keys: Tensor, tokens: int) -> DeviceCompactLayer:
+    def _layer(self, cache: Any, keys: Tensor) -> DeviceCompactLayer:
         """The cache's layer, its memory and store made at the first token."""
-        window, control = window_of(self.attention), self.policy.control
-        if cache is None:
-            layer = DeviceCompactLayer(window, None)
-        else:
-            layer = device_layer(cache, int(self.attention.layer_idx), window)  # type: ignore[arg-type]
-        if layer.memory is None or layer.store is None:
-            layer.memory = DeviceState(keys, control)
-            ring = None if window is None else most_kept(window, control)
-            room = most_kept(tokens if layer.room is None else layer.room, control)
-            layer.store = StaticStore(keys, room, ring=ring, fixed=layer.room is not None)
-        elif len(layer.store.lengths) != len(keys):
-            raise UsageError(f"the cache holds {len(layer.store.lengths)} sequences, the call {len(keys)}.")
-        if self.totals is None:
-            self.totals = torch.zeros(2, dtype=torch.int64, device=keys.device)
-        self.last = layer
+        window, policy = window_of(self.attention), self.policy
+        index: Any = self.attention.layer_idx
+        layer = DeviceCompactLayer(window) if cache is None else device_layer(cache, index, window)
+        if not layer.made:
+            room = keys.shape[2] if layer.room is None else layer.room
+            layer.memory = DeviceState(keys, policy.control, DeviceTally.of(keys, window))
+            layer.store = StaticStore(
+                keys,
+                max(1, most_kept(room, policy)),
+                ring=None if window is None else max(1, most_kept(window, policy)),
+                fixed=layer.room is not None,
+            )
+            layer.made = True
+        tally = layer.memory.tally
+        if len(tally.seen) != len(keys):
+            raise UsageError(f"the cache holds {len(tally.seen)} sequences, the call {len(keys)}.")
+        if not tally.listed:
+            tally.listed = True
+            self.counted.append(tally)
+        self.newest = tally
         return layer
 
-    def _step(
-        self,
-        cache: DeviceCompactLayer,
-        hidden: Tensor,
-        compared: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        rotation: tuple[Tensor, Tensor],
-    ) -> Tensor:
+    def _decide(
+        self, memory: DeviceState, compared: Tensor, values: Tensor
+    ) -> tuple[Tensor, Tensor | None]:
+        """Which tokens are kept, real ones first, and where these stand in the call; None if all are real."""
+        tokens, valid = compared.shape[2], self.valid()
+        order, counts = None, torch.full_like(memory.seen, tokens)
+        if valid is not None:
+            counts = valid.sum(1, dtype=torch.int32)
+            if tokens > 1:
+                order = torch.argsort(valid.int(), dim=1, descending=True, stable=True)
+                index = order[:, None, :, None].expand_as(compared)
+                compared, values = compared.gather(2, index), values.gather(2, index)
+        scores = score(memory, compared, values, counts, self.policy)
+        skip = self.operations.decide(memory, scores, counts, self.policy.control)
+        real = torch.arange(tokens, device=scores.device) < counts[:, None]
+        return real & ~skip, order
+
+    def _step(self, call: _Call) -> Tensor:
         """One token a row: every tensor has its place, and rows that skip are left early."""
-        attention, family, operations = self.attention, family_of(self.attention), self.operations
-        memory, store = _made(cache)
+        attention, family, store = self.attention, family_of(self.attention), call.layer.store
+        keep = call.keep[:, 0]
         store.reserve(1)
-        keep = operations.decide_one(
-            memory, store, compared, values, keys, self.valid(), self.policy, self.totals
-        )
-        queries = family.queries(attention, hidden, self._project("q", hidden, keep))
-        queries, _same = family.rotate(attention, queries, queries, *rotation)
-        heads = operations.attend_one(
+        store.append(call.keys, call.values, call.before[:, None], keep.to(torch.int32))
+        queries = family.rotate(attention, family.queries(attention, call.hidden), *call.turn)
+        heads = self.operations.attend_one(
             queries,
             store,
             keep,
-            memory.clock,
+            call.before,
             scaling=float(attention.scaling),  # type: ignore[arg-type]
-            window=cache.window,
+            window=call.layer.window,
         )
-        weights = family.weights(attention, "o")
-        if weights is None:
-            return torch.where(keep[:, None, None], family.output(attention, heads), 0.0)
-        out: Tensor = operations.project(heads.transpose(1, 2).flatten(2), *weights, keep)
-        return out
+        return torch.where(keep[:, None, None], family.output(attention, heads), 0.0)
 
-    def _prefill(
-        self,
-        cache: DeviceCompactLayer,
-        hidden: Tensor,
-        compared: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        rotation: tuple[Tensor, Tensor],
-    ) -> Tensor:
-        """Many tokens: decide on all, gather the kept ones, attend among them, put the outputs back."""
-        attention, family = self.attention, family_of(self.attention)
-        memory, store = _made(cache)
-        batch, tokens, _width = hidden.shape
-        keep, order = self._decide(memory, compared, values)
-        places = max(1, most_kept(tokens, self.policy.control))
-        picked, counts = compact(keep, places, order), keep.sum(1, dtype=torch.int32)
-        positions = (memory.clock[:, None] + torch.arange(tokens, device=hidden.device)).gather(1, picked)
-        memory.clock += tokens
-        queries = family.queries(attention, rows(hidden, picked))
-        turn = [rows(part, picked) for part in rotation]
-        queries, _same = family.rotate(attention, queries, queries, *turn)
-        index = picked[:, None, :, None].expand(-1, keys.shape[1], -1, keys.shape[-1])
-        keys, values = keys.gather(2, index), values.gather(2, index)
+    def _prefill(self, call: _Call) -> Tensor:
+        """Many tokens: gather the kept ones, attend among them and over the past, put the outputs back."""
+        attention, family, store = self.attention, family_of(self.attention), call.layer.store
+        tokens = call.hidden.shape[1]
+        places, counts = max(1, most_kept(tokens, self.policy)), call.keep.sum(1, dtype=torch.int32)
+        rank = compact(call.keep, places)
+        picked = rank if call.order is None else call.order.gather(1, rank)
+        positions = call.before[:, None] + rank
+        queries = family.queries(attention, rows(call.hidden, picked))
+        queries = family.rotate(attention, queries, *(rows(part, picked) for part in call.turn))
+        index = picked[:, None, :, None].expand(-1, call.keys.shape[1], -1, call.keys.shape[-1])
+        keys, values = call.keys.gather(2, index), call.values.gather(2, index)
         heads = attend(
             queries,
             keys,
             values,
             positions,
-            store if store.bound else None,
+            None if store.empty else store,
             scaling=float(attention.scaling),  # type: ignore[arg-type]
-            window=cache.window,
+            window=call.layer.window,
         )
         store.reserve(places)
         store.append(keys, values, positions, counts)
         return scatter(family.output(attention, heads), picked, counts, tokens)
 
-    def _decide(self, memory: DeviceState, compared: Tensor, values: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Which tokens are kept, real ones first; and their places, None if all are real."""
-        batch, _, tokens, _ = compared.shape
-        valid = self.valid()
-        order, counts = None, torch.full_like(memory.seen, tokens)
-        if valid is not None:
-            counts = valid.sum(1, dtype=torch.int32)
-            order = torch.argsort(valid.int(), dim=1, descending=True, stable=True)
-            index = order[:, None, :, None].expand_as(compared)
-            compared, values = compared.gather(2, index), values.gather(2, index)
-        scores = score(memory, compared, values, counts, self.policy)
-        skip = self.operations.scan(memory, scores, counts, self.policy.control)
-        real = torch.arange(tokens, device=skip.device) < counts[:, None]
-        if self.totals is not None:
-            self.totals += torch.stack([real.sum(), skip.sum()])
-        return real & ~skip, order
 
-    def _project(self, which: str, rows: Tensor, keep: Tensor) -> Tensor | None:
-        weights = family_of(self.attention).weights(self.attention, which)
-        return None if weights is None else self.operations.project(rows, *weights, keep)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """What a call brings to one layer.
 
+    Attributes:
+        layer: The cache's layer.
+        hidden: ``(batch, tokens, width)``.
+        keys: Rotated, ``(batch, KV heads, tokens, dim)``.
+        values: Likewise.
+        turn: Cosine and sine of the rotation, ``(batch, tokens, dim)`` each.
+        keep: Which tokens are kept, ``(batch, tokens)``, real ones first.
+        order: Where in the call these stand, ``(batch, tokens)``; None for their own places.
+        before: Tokens of each row before the call, ``(batch,)``.
+    """
 
-def _made(cache: DeviceCompactLayer) -> tuple[DeviceState, StaticStore]:
-    if cache.memory is None or cache.store is None:
-        raise RuntimeError("the cache's layer was not made")
-    return cache.memory, cache.store
+    layer: DeviceCompactLayer
+    hidden: Tensor
+    keys: Tensor
+    values: Tensor
+    turn: tuple[Tensor, Tensor]
+    keep: Tensor
+    order: Tensor | None
+    before: Tensor

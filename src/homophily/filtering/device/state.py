@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
+from homophily.filtering.device.rows import select
 from homophily.filtering.device.tally import DeviceTally
 from homophily.filtering.threshold import Control
 
-__all__ = ["DeviceState", "lookback"]
-
-_ROWS = ("keys", "values", "pending", "value", "start", "unit", "recent", "clock")
+__all__ = ["DeviceState"]
 
 
 class DeviceState:
@@ -18,32 +19,32 @@ class DeviceState:
 
     The same quantities as `homophily.filtering.state.LayerState`, thresholds in float64 as there.
 
+    Args:
+        keys: Of the first call, ``(batch, heads, tokens, dim)``; their shape and device alone matter.
+        control: Says how many scores are remembered.
+        tally: The counts of these sequences.
+
     Attributes:
-        keys: Anchor of the keys, ``(batch, heads, dim)``, float32.
-        values: Anchor of the values, likewise.
+        anchors: Of keys, then of values, ``(batch, 2 * heads, dim)``, float32.
         tally: Tokens seen and filtered.
         pending: Tokens filtered since the threshold's last step, ``(batch,)``, int32.
-        value: The threshold; NaN during the warm-up.
-        start: The quantile at the end of the warm-up.
-        unit: Standard deviation of the warm-up's scores.
-        recent: The last scores, token n in place ``n % width``, ``(batch, width)``.
-        clock: Tokens so far, padding included, ``(batch,)``, int32.
+        value: The threshold, ``(batch,)``, float64; NaN during the warm-up.
+        start: The scores' quantile (`Control`), likewise.
+        unit: Their standard deviation, likewise.
+        recent: The last scores, token n in place ``n % width``, ``(batch, width)``, float32 as they come.
     """
 
-    def __init__(self, keys: Tensor, control: Control, window: int | None = None) -> None:
+    def __init__(self, keys: Tensor, control: Control, tally: DeviceTally) -> None:
         batch, heads, _, dim = keys.shape
         device = keys.device
-
-        def real(fill: float, *shape: int) -> Tensor:
-            return torch.full((batch, *shape), fill, dtype=torch.float64, device=device)
-
-        self.keys = torch.zeros((batch, heads, dim), dtype=torch.float32, device=device)
-        self.values = torch.zeros_like(self.keys)
-        self.tally = DeviceTally.of(keys, window)
+        width = max(control.warmup, control.window + control.block)
+        self.tally = tally
+        self.anchors = torch.zeros((batch, 2 * heads, dim), dtype=torch.float32, device=device)
         self.pending = torch.zeros(batch, dtype=torch.int32, device=device)
-        self.clock = torch.zeros(batch, dtype=torch.int32, device=device)
-        self.value, self.start, self.unit = real(float("nan")), real(float("nan")), real(1.0)
-        self.recent = real(0.0, max(control.warmup, lookback(control)))
+        self.value, self.start, self.unit = (
+            torch.full((batch,), fill, dtype=torch.float64, device=device) for fill in (math.nan, math.nan, 1)
+        )
+        self.recent = torch.zeros((batch, width), dtype=torch.float32, device=device)
 
     @property
     def seen(self) -> Tensor:
@@ -57,12 +58,5 @@ class DeviceState:
 
     def select(self, rows: Tensor) -> None:
         """Reorder, repeat or drop sequences: row i becomes old row ``rows[i]``."""
-        for name in _ROWS:
-            setattr(self, name, getattr(self, name).index_select(0, rows))
-        self.tally.seen = self.seen.index_select(0, rows)
-        self.tally.filtered = self.filtered.index_select(0, rows)
-
-
-def lookback(control: Control) -> int:
-    """Scores that a later quantile looks back on: those kept from the last border, and the block since."""
-    return 0 if control.method == "adaptive" else control.window + control.block
+        select(self, ("anchors", "pending", "value", "start", "unit", "recent"), rows)
+        select(self.tally, ("seen", "filtered"), rows)

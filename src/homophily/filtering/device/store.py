@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from homophily.filtering.device.rows import select
+
 __all__ = ["StaticStore"]
 
 #: Slots added at a time while decoding.
@@ -20,9 +22,10 @@ class StaticStore:
     Attributes:
         keys: ``(batch, heads, capacity + 1, dim)``.
         values: Likewise.
-        positions: Each token's place in its padded sequence, ``(batch, capacity + 1)``, int32.
+        positions: Each token's place in its sequence, padding not counted, ``(batch, capacity + 1)``, int32.
         lengths: Tokens ever kept by each row, ``(batch,)``, int32.
-        bound: What no row's length exceeds, known without asking the device.
+        bound: What no row's length exceeds, known without asking the device; not counted if `fixed`.
+        empty: Whether nothing was ever appended.
         ring: Most slots ever needed, if old tokens fall out of a window; None if they never do.
         fixed: Whether the capacity may not grow, for captured graphs.
     """
@@ -35,6 +38,7 @@ class StaticStore:
         self.positions = torch.zeros((batch, capacity + 1), dtype=torch.int32, device=like.device)
         self.lengths = torch.zeros(batch, dtype=torch.int32, device=like.device)
         self.bound = 0
+        self.empty = True
         self.ring = ring
         self.fixed = fixed
 
@@ -49,16 +53,23 @@ class StaticStore:
         return self.capacity == self.ring
 
     def reserve(self, extra: int) -> None:
-        """Make room for `extra` more tokens a row, by what the host knows; a fixed store has its room."""
-        if self.fixed:
-            # A captured step must not count on the host; that something is held is all it needs to know.
-            self.bound = max(self.bound, 1)
+        """Make room for `extra` more tokens a row; a fixed store has its room.
+
+        What is known on the host counts every token as kept. Where that exceeds the capacity the device is
+        asked, and waited for: once after prefill and then at most once in `GROWTH` tokens.
+        """
+        if self.fixed or self.wraps:
             return
         self.bound += extra
-        if self.wraps or self.bound <= self.capacity:
+        if self.bound <= self.capacity:
             return
-        wanted = self.bound if self.capacity == 0 else -(-self.bound // GROWTH) * GROWTH
+        self.bound = self.longest() + extra
+        wanted = -(-self.bound // GROWTH) * GROWTH
         self.resize(wanted if self.ring is None else min(wanted, self.ring))
+
+    def longest(self) -> int:
+        """The longest row's length; the one question that decoding asks the device."""
+        return int(self.lengths.max())
 
     def resize(self, capacity: int) -> None:
         """Move to another capacity; no row may be longer."""
@@ -101,6 +112,7 @@ class StaticStore:
         self.values.scatter_(2, index, values)
         self.positions.scatter_(1, slots, positions.to(torch.int32))
         self.lengths += counts.to(torch.int32)
+        self.empty = False
 
     def held(self) -> Tensor:
         """Which slots hold a token, ``(batch, capacity)``."""
@@ -108,16 +120,9 @@ class StaticStore:
 
     def select(self, rows: Tensor) -> None:
         """Reorder, repeat or drop rows: row i becomes old row ``rows[i]``."""
-        for name in ("keys", "values", "positions", "lengths"):
-            setattr(self, name, getattr(self, name).index_select(0, rows))
+        select(self, ("keys", "values", "positions", "lengths"), rows)
 
     @property
     def reserved_bytes(self) -> int:
         """Memory of the keys and values, free slots included, in bytes."""
         return 2 * self.keys.numel() * self.keys.element_size()
-
-    @property
-    def bytes(self) -> int:
-        """Memory of the keys and values held; asks the device, so for reports alone."""
-        held = int(self.lengths.clamp(max=self.capacity).sum())
-        return 2 * self.keys.element_size() * self.keys.shape[1] * self.keys.shape[-1] * held

@@ -22,8 +22,8 @@ class DeviceTally:
         seen: Tokens so far, padding not counted, ``(batch,)``, int32.
         filtered: Tokens filtered among them, likewise.
         token_bytes: Memory of one token's key and value over all heads.
-        anchor_bytes: Memory of the anchors.
-        window: Tokens that a query looks back on; None for all.
+        anchor_bytes: Memory of one sequence's anchors.
+        window: Tokens that a query looks back on, itself included; None for all.
         listed: Whether a layer counts it already.
     """
 
@@ -38,9 +38,8 @@ class DeviceTally:
     def of(cls, keys: Tensor, window: int | None) -> DeviceTally:
         """For sequences whose keys are like ``(batch, heads, tokens, dim)``."""
         batch, heads, _, dim = keys.shape
-        counts = [torch.zeros(batch, dtype=torch.int32, device=keys.device) for _ in range(2)]
-        width = heads * dim
-        return cls(*counts, 2 * width * keys.element_size(), 2 * batch * width * 4, window)
+        seen, filtered = torch.zeros((2, batch), dtype=torch.int32, device=keys.device).unbind()
+        return cls(seen, filtered, 2 * heads * dim * keys.element_size(), 2 * heads * dim * 4, window)
 
     def read(self) -> Tally:
         """The counts on the host; waits for the device, so for reports alone."""
@@ -50,7 +49,7 @@ class DeviceTally:
             sequences=[(seen, filtered, 0) for seen, filtered in pairs],
             cache_bytes=self.token_bytes * sum(min(seen - gone, longest) for seen, gone in pairs),
             dense_bytes=self.token_bytes * sum(min(seen, longest) for seen, _ in pairs),
-            anchor_bytes=self.anchor_bytes,
+            anchor_bytes=self.anchor_bytes * len(pairs),
         )
 
     def __deepcopy__(self, memo: dict[int, Any]) -> DeviceTally:

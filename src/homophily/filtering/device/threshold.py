@@ -7,10 +7,10 @@ import math
 import torch
 from torch import Tensor
 
-from homophily.filtering.device.state import DeviceState, lookback
+from homophily.filtering.device.state import DeviceState
 from homophily.filtering.threshold import Control
 
-__all__ = ["decide", "quantile"]
+__all__ = ["decide"]
 
 
 def decide(state: DeviceState, scores: Tensor, counts: Tensor, control: Control) -> Tensor:
@@ -21,7 +21,7 @@ def decide(state: DeviceState, scores: Tensor, counts: Tensor, control: Control)
 
     Args:
         state: Changed in place.
-        scores: Redundancy, ``(batch, tokens)``, real tokens first.
+        scores: Redundancy, ``(batch, tokens)``, float32, real tokens first.
         counts: Real tokens of each row, ``(batch,)``, int32.
         control: The layer's target and step.
 
@@ -29,13 +29,11 @@ def decide(state: DeviceState, scores: Tensor, counts: Tensor, control: Control)
         Whether each token is filtered, ``(batch, tokens)``.
     """
     tokens = scores.shape[1]
-    steps = torch.arange(
-        min(tokens, max(control.block, control.warmup)), dtype=torch.int32, device=scores.device
-    )
+    longest = min(tokens, max(control.block, control.warmup))
+    steps = torch.arange(longest, dtype=torch.int32, device=scores.device)
     skip = torch.zeros((len(scores), tokens + 1), dtype=torch.bool, device=scores.device)
-    scores = scores.double()
     at = torch.zeros_like(state.seen)
-    for _ in range(1 if tokens == 1 else 1 + -(-tokens // control.block)):
+    for _ in range(1 if tokens == 1 else 2 + (tokens - 1) // control.block):
         border = _next_border(state.seen, control)
         length = torch.minimum(border - state.seen, counts - at).clamp(min=0)
         real = steps < length[:, None]
@@ -50,25 +48,6 @@ def decide(state: DeviceState, scores: Tensor, counts: Tensor, control: Control)
         at = at + length
         _step(state, (length > 0) & (state.seen == border), control)
     return skip[:, :tokens]
-
-
-def quantile(scores: Tensor, share: Tensor | float) -> Tensor:
-    """Each row's quantile of its finite scores, as numpy's "linear" finds it; infinity where none is finite.
-
-    Args:
-        scores: ``(batch, places)``; places without a score hold infinity.
-        share: In [0, 1], a number or ``(batch,)``.
-    """
-    finite = scores.isfinite()
-    count = finite.sum(1)
-    ranked = scores.masked_fill(~finite, math.inf).sort(1).values
-    at = (count - 1).clamp(min=0).double() * share
-    low = at.floor()
-    below = ranked.gather(1, low.long()[:, None])[:, 0]
-    above = ranked.gather(1, torch.minimum(low.long() + 1, (count - 1).clamp(min=0))[:, None])[:, 0]
-    far, step = at - low, above - below
-    found = torch.where(far < 0.5, below + step * far, above - step * (1 - far))
-    return torch.where(count > 0, found, math.inf)
 
 
 def _next_border(seen: Tensor, control: Control) -> Tensor:
@@ -89,7 +68,7 @@ def _over(state: DeviceState, part: Tensor, border: Tensor, steps: Tensor, contr
 
 
 def _remember(state: DeviceState, part: Tensor, real: Tensor, steps: Tensor) -> None:
-    """Keep the scores that a quantile will look back on."""
+    """Keep the scores that the estimates will look back on."""
     width = state.recent.shape[1]
     place = torch.where(real, (state.seen[:, None] + steps) % width, width).long()
     room = torch.cat([state.recent, state.recent[:, :1]], 1).scatter(1, place, part)
@@ -98,42 +77,53 @@ def _remember(state: DeviceState, part: Tensor, real: Tensor, steps: Tensor) -> 
 
 def _step(state: DeviceState, due: Tensor, control: Control) -> None:
     """Move the thresholds of the rows that stand at a border."""
-    ends = due & (state.seen == control.warmup)
-    warm = state.recent[:, : control.warmup]
-    # The first token is its own anchor: its likeness of 1 says nothing.
-    warm = warm[:, 1:] if control.warmup > 1 else warm
-    first = quantile(warm, 1 - control.rate)
-    unit = torch.where(ends & first.isfinite(), _spread(warm).clamp(min=1e-3), state.unit)
-    state.unit.copy_(unit)
-    state.start.copy_(torch.where(ends, first, state.start))
+    anew = due if control.window else due & (state.seen == control.warmup)
+    ranked = _looked_back(state, control).double().sort(1).values
+    count = ranked.isfinite().sum(1)
+    some = anew & (count > 0)
+    start = torch.where(count > 0, _quantile(ranked, count, _rate(state, control)), math.inf)
+    state.start.copy_(torch.where(anew, start, state.start))
+    state.unit.copy_(torch.where(some, _spread(ranked, count).clamp(min=1e-3), state.unit))
+    moved = state.start
     if control.method == "adaptive":
-        first = first - control.eta * unit * control.rate * control.warmup
-        moved = state.value + control.eta * unit * (state.pending.double() - control.rate * control.block)
-    else:
-        moved = quantile(_last(state, control), 1 - _rate(state, control))
-    state.value.copy_(torch.where(ends, first, torch.where(due, moved, state.value)))
-    state.pending.copy_(torch.where(due, 0, state.pending))
+        moved = moved + control.eta * state.unit * (state.filtered - control.rate * state.seen.double())
+    state.value.copy_(torch.where(due, moved, state.value))
+    state.pending.mul_(~due)
 
 
-def _spread(scores: Tensor) -> Tensor:
-    """Standard deviation of each row's finite scores."""
-    finite = scores.isfinite()
-    count = finite.sum(1).clamp(min=1)
-    mean = scores.where(finite, 0).sum(1) / count
-    return ((scores - mean[:, None]).where(finite, 0).square().sum(1) / count).sqrt()
+def _looked_back(state: DeviceState, control: Control) -> Tensor:
+    """The scores that an estimate rests on; infinity in the other places.
 
-
-def _last(state: DeviceState, control: Control) -> Tensor:
-    """The scores to look back on, infinity where there is none."""
+    The first token is its own anchor, whose likeness of 1 says nothing: unless it is the whole warm-up, it
+    does not count. Nor do tokens that may not be filtered, whose score is minus infinity.
+    """
     width = state.recent.shape[1]
     newest = (state.seen - 1)[:, None]
     token = newest - (newest - torch.arange(width, device=newest.device)) % width
-    there = (token >= 0) & (token > newest - lookback(control))
+    first = torch.where(newest < control.warmup, 0, newest + 1 - control.window - control.block)
+    there = (token >= first.clamp(min=int(control.warmup > 1))) & state.recent.isfinite()
     return state.recent.masked_fill(~there, math.inf)
 
 
 def _rate(state: DeviceState, control: Control) -> Tensor | float:
-    if control.method == "topk":
+    if control.method != "quantile":
         return control.rate
     owed = control.rate * state.seen.double() - state.filtered
     return (control.rate + owed / control.window).clamp(0, 1)
+
+
+def _quantile(ranked: Tensor, count: Tensor, rate: Tensor | float) -> Tensor:
+    """The ``1 - rate`` quantile of each row's first ``count[b]`` places, between the two next to it."""
+    last = (count - 1).clamp(min=0)
+    at = (1 - rate) * last.double()
+    below = at.floor()
+    low = ranked.gather(1, below.long()[:, None])[:, 0]
+    high = ranked.gather(1, torch.minimum(below.long() + 1, last)[:, None])[:, 0]
+    return low + (at - below) * (high - low)
+
+
+def _spread(ranked: Tensor, count: Tensor) -> Tensor:
+    """Standard deviation of each row's finite places."""
+    finite, many = ranked.isfinite(), count.clamp(min=1)
+    mean = ranked.where(finite, 0).sum(1) / many
+    return ((ranked - mean[:, None]).where(finite, 0).square().sum(1) / many).sqrt()

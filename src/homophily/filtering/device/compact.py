@@ -11,23 +11,20 @@ from homophily.filtering.device.store import StaticStore
 __all__ = ["attend", "compact", "rows", "scatter"]
 
 
-def compact(keep: Tensor, places: int, order: Tensor | None) -> Tensor:
+def compact(keep: Tensor, places: int) -> Tensor:
     """Where each row's kept tokens are, in order.
 
     Args:
-        keep: ``(batch, tokens)``, real tokens first if `order` says how.
+        keep: ``(batch, tokens)``.
         places: Width of the answer; no row keeps more.
-        order: Place in the call of each entry of `keep`, ``(batch, tokens)``; None for its own.
 
     Returns:
         ``(batch, places)``, int64; past a row's own count it holds 0.
     """
-    tokens = keep.shape[1]
     slot = torch.where(keep, keep.cumsum(1) - 1, places)
-    own = torch.arange(tokens, device=keep.device).expand_as(slot) if order is None else order
-    return torch.zeros((len(keep), places + 1), dtype=torch.int64, device=keep.device).scatter(1, slot, own)[
-        :, :places
-    ]
+    own = torch.arange(keep.shape[1], device=keep.device).expand_as(slot)
+    found = torch.zeros((len(keep), places + 1), dtype=torch.int64, device=keep.device)
+    return found.scatter(1, slot, own)[:, :places]
 
 
 def rows(table: Tensor, picked: Tensor) -> Tensor:
@@ -36,7 +33,7 @@ def rows(table: Tensor, picked: Tensor) -> Tensor:
 
 
 def scatter(projected: Tensor, picked: Tensor, counts: Tensor, tokens: int) -> Tensor:
-    """Put each row's first ``counts[b]`` outputs back in their places; zero elsewhere, ``(batch, tokens, width)``.
+    """Put each row's first ``counts[b]`` outputs back in their places, ``(batch, tokens, width)``; zero elsewhere.
 
     The inverse of `rows`; what lies past a row's count is dropped.
     """
@@ -62,7 +59,7 @@ def attend(
         queries: ``(batch, query heads, places, dim)``, rotated.
         keys: ``(batch, KV heads, places, dim)``, rotated.
         values: Likewise.
-        positions: Places in the padded sequence, ``(batch, places)``.
+        positions: Places in their sequence, padding not counted, ``(batch, places)``.
         past: The store before these tokens; None if it was empty.
         scaling: Factor of the dot products.
         window: Tokens that a query looks back on, itself included; None for all.
