@@ -72,9 +72,7 @@ class DeviceCompactLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
         """Length and offset of the keys that the layer in whose place this one stands would hold."""
         like: Any = CompactLayer if self._was is None else type(self._was)
-        sizes: tuple[int, int] = like.get_mask_sizes(
-            self if self._was is None else self._was, query_length
-        )
+        sizes: tuple[int, int] = like.get_mask_sizes(self if self._was is None else self._was, query_length)
         return sizes
 
     def get_max_length(self) -> int:

@@ -113,7 +113,9 @@ class TokenFilter:
         if self.tokens is not None and self.tokens <= self.sinks:
             raise UsageError(f"tokens must be more than the {self.sinks} sinks, not {self.tokens!r}.")
         if self.path == "device" and self._only_plain():
-            raise UsageError(f'path="device" cannot do {self._only_plain()}; leave it out, or use path="auto".')
+            raise UsageError(
+                f'path="device" cannot do {self._only_plain()}; leave it out, or use path="auto".'
+            )
 
     def on_device(self, model: nn.Module) -> bool:
         """Whether the model's layers are filtered without asking the accelerator."""

@@ -29,8 +29,8 @@ CONTROLS = {
 every_control = pytest.mark.parametrize("control", CONTROLS.values(), ids=CONTROLS)
 
 
-def fresh(batch: int, control: Control) -> DeviceState:
-    keys = torch.zeros(batch, 1, 1, 2)
+def fresh(batch: int, control: Control, device: str = "cpu") -> DeviceState:
+    keys = torch.zeros(batch, 1, 1, 2, device=device)
     return DeviceState(keys, control, DeviceTally.of(keys, None))
 
 
@@ -45,7 +45,9 @@ def drawn(rows: int, tokens: int, spared: float = 0.0) -> np.ndarray:
 
 @every_control
 @pytest.mark.parametrize("spared", [0.0, 0.2, 1.0])
-@pytest.mark.parametrize("portions", [[600], [1] * 130, [200, 1, 1, 63, 335]], ids=["whole", "steps", "portions"])
+@pytest.mark.parametrize(
+    "portions", [[600], [1] * 130, [200, 1, 1, 63, 335]], ids=["whole", "steps", "portions"]
+)
 def test_every_decision_is_that_of_the_host(control: Control, spared: float, portions: list[int]) -> None:
     scores, rng = drawn(3, sum(portions), spared), np.random.default_rng(1)
     host, device = [Threshold() for _ in scores], fresh(3, control)

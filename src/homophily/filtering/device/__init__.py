@@ -14,7 +14,11 @@ __all__ = ["operations"]
 
 
 def operations(device: torch.device) -> ModuleType:
-    """The module whose `decide` and `attend_one` a device runs."""
-    from homophily.filtering.device import plain
+    """The module whose `decide` and `attend_one` a device runs: Triton's kernels on CUDA, where there is Triton."""
+    from homophily.filtering.device import _triton, plain
 
-    return plain
+    if device.type != "cuda" or not _triton.AVAILABLE:
+        return plain
+    from homophily.filtering.device import fused
+
+    return fused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from types import SimpleNamespace
 from typing import Any
 
 __all__ = ["AVAILABLE", "jit", "tl"]
@@ -17,7 +18,7 @@ if AVAILABLE:
 
     jit = triton.jit
 else:
-    tl = None
+    tl = SimpleNamespace(constexpr=Any)
 
     def jit(function: Any) -> Any:
         """Leave the function as it is; `AVAILABLE` tells that it cannot run."""

@@ -121,9 +121,7 @@ class DeviceLayer:
         self.newest = tally
         return layer
 
-    def _decide(
-        self, memory: DeviceState, compared: Tensor, values: Tensor
-    ) -> tuple[Tensor, Tensor | None]:
+    def _decide(self, memory: DeviceState, compared: Tensor, values: Tensor) -> tuple[Tensor, Tensor | None]:
         """Which tokens are kept, real ones first, and where these stand in the call; None if all are real."""
         tokens, valid = compared.shape[2], self.valid()
         order, counts = None, torch.full_like(memory.seen, tokens)

@@ -16,7 +16,7 @@ def attend_one(
     queries: Tensor,
     store: StaticStore,
     keep: Tensor,
-    seen: Tensor,
+    before: Tensor,
     *,
     scaling: float,
     window: int | None,
@@ -27,7 +27,7 @@ def attend_one(
         queries: ``(batch, query heads, 1, dim)``, rotated.
         store: The queries' own keys and values among the others.
         keep: ``(batch,)``.
-        seen: Tokens of each row so far, the query's included, ``(batch,)``.
+        before: Tokens of each row before the query, ``(batch,)``.
         scaling: Factor of the dot products.
         window: Tokens that a query looks back on, itself included; None for all.
 
@@ -37,7 +37,7 @@ def attend_one(
     capacity = store.capacity
     sight = store.held()
     if window is not None:
-        sight = sight & (seen[:, None] - 1 - store.positions[:, :capacity] < window)
+        sight = sight & (before[:, None] - store.positions[:, :capacity] < window)
     # A row without any key would be NaN; slot 0 is shown to it and the result dropped.
     first = torch.arange(capacity, device=sight.device) == 0
     sight = sight | (~keep[:, None] & first)

@@ -29,7 +29,10 @@ def score(state: DeviceState, keys: Tensor, values: Tensor, counts: Tensor, poli
     alike = torch.empty((batch, tokens, 2 * heads), device=keys.device)
     first = side_by_side(keys[:, :, :1], values[:, :, :1]).squeeze(1)
     # A sequence's first token is its own anchor.
-    anchors, size = torch.where((state.seen == 0)[:, None, None], first, state.anchors), max(1, CHUNK // batch)
+    anchors, size = (
+        torch.where((state.seen == 0)[:, None, None], first, state.anchors),
+        max(1, CHUNK // batch),
+    )
     for at in range(0, tokens, size):
         states = side_by_side(keys[:, :, at : at + size], values[:, :, at : at + size])
         before = anchors_before(states.flatten(2), anchors.flatten(1), policy.gamma).view(states.shape)
