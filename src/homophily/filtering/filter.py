@@ -66,8 +66,8 @@ class TokenFilter:
         seed: For rules that draw.
         record: Keep every decision in ``layers[i].trace``, for the report's scores and thresholds.
         path: ``plain`` counts on the host; ``device`` never asks the accelerator within a layer, and takes a
-            static cache too (`homophily.filtering.device`). Both decide alike. ``auto``: device for a model on
-            CUDA, plain elsewhere and for what the device path cannot do: `tokens`, the rule ``recent``,
+            static cache too (`homophily.filtering.device`). Both decide alike. ``auto``: device for a model
+            on CUDA, plain elsewhere and for what the device path cannot do: `tokens`, the rule ``recent``,
             `cache_filtered`, `record`.
     """
 

@@ -37,7 +37,9 @@ def test_every_decision_is_torchs(control: Control) -> None:
     for at, tokens in ((0, 41), (41, 1), (42, 18)):
         part = torch.from_numpy(scores[:, at : at + tokens]).to(DEVICE)
         counts = torch.tensor([tokens, tokens // 2, max(0, tokens - 3)], dtype=torch.int32, device=DEVICE)
-        ours, theirs = (by.decide(state, part, counts, control) for by, state in zip((fused, plain), states))
+        ours, theirs = (
+            by.decide(state, part, counts, control) for by, state in zip((fused, plain), states, strict=True)
+        )
         assert torch.equal(ours, theirs)
     for name in ("seen", "filtered", "pending", "recent"):
         assert torch.equal(getattr(states[0], name), getattr(states[1], name)), name

@@ -1,7 +1,7 @@
 """Token Filtering where the host must not wait: state, thresholds and cache as tensors of fixed shape.
 
-The decisions are those of the plain path. Triton kernels decide and attend where Triton is installed; the same
-steps in torch's own operations otherwise.
+The decisions are those of the plain path. Triton kernels decide and attend where Triton is installed; the
+same steps in torch's own operations otherwise.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["operations"]
 
 
 def operations(device: torch.device) -> ModuleType:
-    """The module whose `decide` and `attend_one` a device runs: Triton's kernels on CUDA, where there is Triton."""
+    """The module whose `decide` and `attend_one` a device runs: Triton's kernels on CUDA, if installed."""
     from homophily.filtering.device import _triton, plain
 
     if device.type != "cuda" or not _triton.AVAILABLE:

@@ -1,4 +1,4 @@
-"""Prefill without host waits: kept tokens gathered into a shape known beforehand, then plain causal attention."""
+"""Prefill without host waits: kept tokens gathered into a shape known beforehand, then causal attention."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def rows(table: Tensor, picked: Tensor) -> Tensor:
 
 
 def scatter(projected: Tensor, picked: Tensor, counts: Tensor, tokens: int) -> Tensor:
-    """Put each row's first ``counts[b]`` outputs back in their places, ``(batch, tokens, width)``; zero elsewhere.
+    """Put each row's first ``counts[b]`` outputs back in their places; zero elsewhere.
 
-    The inverse of `rows`; what lies past a row's count is dropped.
+    Gives ``(batch, tokens, width)``, the inverse of `rows`; what lies past a row's count is dropped.
     """
     batch, places, width = projected.shape
     real = torch.arange(places, device=picked.device) < counts[:, None]

@@ -59,7 +59,7 @@ def attend_one(
     scaling: float,
     window: int | None,
 ) -> Tensor:
-    """`homophily.filtering.device.plain.attend_one`; rows that skip, and slots past a row's end, are not read."""
+    """`homophily.filtering.device.plain.attend_one`; rows that skip, and slots past an end, are not read."""
     batch, heads, _, dim = queries.shape
     groups = heads // store.keys.shape[1]
     span = max(SPAN, -(-store.capacity // SPANS // TILE) * TILE)

@@ -1,4 +1,4 @@
-"""A layer's memory of each sequence as tensors of fixed shape, so that no decision passes through the host."""
+"""A layer's memory of each sequence as tensors of fixed shape, so that no decision passes the host."""
 
 from __future__ import annotations
 
