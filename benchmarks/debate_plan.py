@@ -1,8 +1,8 @@
 """What the debate study's plan costs at the published size: 15 experiments of 1,000 dilemmas.
 
-Debates with known parameters are written in the published form and read back, and every analysis of the plan is
-carried out as `homophily debate analyse` does it. Prints seconds of wall clock and of processor, and the peak of
-memory after each step.
+Debates with known parameters are written in the published form and read back, and every analysis of the plan
+is carried out as `homophily debate analyse` does it. Prints seconds of wall clock and of processor, and the
+peak of memory after each step.
 
     python -m benchmarks.debate_plan [dilemmas [analysis …]]
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 from benchmarks.debates import Debates, Voiced, tables
+
 from homophily import catalogue
 from homophily.analysis import run
 from homophily.lab.loading import load_study
@@ -51,7 +51,8 @@ def timed(folder: Path, chosen: Collection[str] = ()) -> pd.DataFrame:
         now = (time.perf_counter(), time.process_time())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         rows.append((step, now[0] - start[0], now[1] - start[1], peak, told[:60]))
-        print("%-40s %7.1f s %7.1f s of CPU %6.0f MB  %s" % rows[-1], flush=True)
+        wall, cpu = rows[-1][1:3]
+        print(f"{step:40} {wall:7.1f} s {cpu:7.1f} s of CPU {peak:6.0f} MB  {told[:60]}", flush=True)
         start = (time.perf_counter(), time.process_time())
 
     found, study = read([folder]), load_study("debate")
