@@ -32,7 +32,7 @@ def plain(found: Rows, form: Form, prior: Prior) -> tuple[float, np.ndarray]:
         return (
             base.reshape(models, kinds),
             leaning.reshape(dilemmas, kinds),
-            effect.reshape(wide // max(effects, 1), effects),
+            effect.reshape(wide // effects if effects else 1, effects),
         )
 
     def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
