@@ -1,10 +1,10 @@
 """What the debate study's plan costs at the published size: 15 experiments of 1,000 dilemmas.
 
-Debates with known parameters are written in the published form and read back, and every analysis of the plan is
-carried out as `homophily debate analyse` does it. Prints seconds of wall clock and of processor, and the peak of
-memory after each step.
+Debates with known parameters are written in the published form and read back, and every analysis of the plan
+is carried out as `homophily debate analyse` does it. Prints seconds of wall clock and of processor, and the
+peak of memory after each step.
 
-    python -m benchmarks.debate_plan [dilemmas]
+    python -m benchmarks.debate_plan [dilemmas [analysis …]]
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 from benchmarks.debates import Debates, Voiced, tables
+
 from homophily import catalogue
 from homophily.analysis import run
 from homophily.lab.loading import load_study
@@ -40,8 +41,8 @@ def written(dilemmas: int, folder: Path) -> None:
     write(found, folder)
 
 
-def timed(folder: Path) -> pd.DataFrame:
-    """A row a step: reading, then each analysis of the plan."""
+def timed(folder: Path, chosen: Collection[str] = ()) -> pd.DataFrame:
+    """A row a step: reading, then each analysis of the plan, or the chosen ones."""
     rows = []
     start = (time.perf_counter(), time.process_time())
 
@@ -50,7 +51,8 @@ def timed(folder: Path) -> pd.DataFrame:
         now = (time.perf_counter(), time.process_time())
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         rows.append((step, now[0] - start[0], now[1] - start[1], peak, told[:60]))
-        print("%-40s %7.1f s %7.1f s of CPU %6.0f MB  %s" % rows[-1], flush=True)
+        wall, cpu = rows[-1][1:3]
+        print(f"{step:40} {wall:7.1f} s {cpu:7.1f} s of CPU {peak:6.0f} MB  {told[:60]}", flush=True)
         start = (time.perf_counter(), time.process_time())
 
     found, study = read([folder]), load_study("debate")
@@ -59,7 +61,9 @@ def timed(folder: Path) -> pd.DataFrame:
     design = study.design.model_validate({"respondents": models, "judges": {"panel": []}})
     answers = pd.DataFrame({"missing": pd.Series(dtype=object)})
     for step in study.plan:
-        if step.analysis in ("missingness",):  # of answers, which files in the published form have not
+        if step.analysis == "missingness":  # of answers, which files in the published form have not
+            continue
+        if chosen and step.analysis not in chosen:
             continue
         catalogue.get("analysis", step.analysis)
         start = (time.perf_counter(), time.process_time())
@@ -72,5 +76,5 @@ def timed(folder: Path) -> pd.DataFrame:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         written(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, Path(place))
-        table = timed(Path(place))
+        table = timed(Path(place), sys.argv[2:])
     print(f"in all {table['wall'].sum():.0f} s, {table['cpu'].sum():.0f} s of CPU")

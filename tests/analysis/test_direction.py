@@ -36,7 +36,7 @@ def test_shares_are_of_revisions() -> None:
 def test_languages_share_a_line_or_have_one_each() -> None:
     both = tables(debate("d1", "a b", "YN NN"), debate("d1", "a b", "YN EN", language="ja"))
     assert set(direction(both).data["line"]) == {"a, synchronous"}
-    assert set(direction(both, by="language").data["line"]) == {"a, synchronous, en", "a, synchronous, ja"}
+    assert set(direction(both, by="language").data["line"]) == {"en: a, synchronous", "ja: a, synchronous"}
 
 
 def test_nobody_revised() -> None:

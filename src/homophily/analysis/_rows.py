@@ -86,13 +86,16 @@ def spelled(line: pd.Series[Any]) -> str:
     return f"{number(line['estimate'])} [{number(line['low'])}, {number(line['high'])}]"
 
 
-def told_apart(table: pd.DataFrame) -> pd.Series[str]:
-    """What is put behind a row's name where goals or languages are reported apart: ``, balanced, ja``."""
+def told_apart(table: pd.DataFrame, *, ahead: bool = False) -> pd.Series[str]:
+    """What is put to a row's name where goals or languages are reported apart.
+
+    Behind it, ``, balanced, ja``; or ahead, ``balanced, ja: ``, where a long name may lose its end.
+    """
     found = pd.Series("", index=table.index, dtype=object)
     for column in ("goal", "language"):
         if column in table and table[column].nunique() > 1:
             found = found + ", " + table[column].astype(str)
-    return found
+    return (found.str[2:] + ": ").where(found != "", "") if ahead else found
 
 
 def listed(lines: pd.DataFrame) -> str:

@@ -58,7 +58,10 @@ def direction(
         figure="contrasts",
         data=table.assign(
             panel=table["term"],
-            line=table["model"] + ", " + table["protocol"].str.replace("_", " ") + told_apart(table),
+            line=told_apart(table, ahead=True)
+            + table["model"]
+            + ", "
+            + table["protocol"].str.replace("_", " "),
         ),
     )
 

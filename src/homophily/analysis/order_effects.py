@@ -63,8 +63,8 @@ def order_effects(tables: Mapping[str, pd.DataFrame], *, by: By = None) -> Findi
         figure="contrasts",
         data=table.assign(
             panel=table["term"],
-            line=[_with(m, p) for m, p in zip(table["model"], table["panel"], strict=True)]
-            + told_apart(table),
+            line=told_apart(table, ahead=True)
+            + [_with(m, p) for m, p in zip(table["model"], table["panel"], strict=True)],
         ),
     )
 

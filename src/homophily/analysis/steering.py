@@ -77,7 +77,8 @@ def _lines(table: pd.DataFrame) -> pd.DataFrame:
     """What the figure draws: a panel a contrast and outcome, a line a model and experiment."""
     who = (table["model"].fillna("") + " in ").where(table["model"].notna(), "")
     return table.assign(
-        panel=table["term"] + ", " + table["contrast"], line=who + table["experiment"] + told_apart(table)
+        panel=table["term"] + ", " + table["contrast"],
+        line=told_apart(table, ahead=True) + who + table["experiment"],
     )
 
 

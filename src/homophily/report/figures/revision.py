@@ -49,6 +49,9 @@ def draw(finding: Finding) -> Figure:
     for axes, wanted in zip(cells.flat, parts, strict=False):
         _panel(axes, matching(data, **wanted), lines, places)
         axes.set_xlim(-0.01, high)
+        if columns > 1:
+            axes.locator_params(axis="x", nbins=3)
+            axes.set_xlabel("Debates")
         if len(parts) > 1:
             axes.set_title(titled(data, wanted))
     handles, names = cells[0, 0].get_legend_handles_labels()

@@ -6,6 +6,8 @@ P(v) ∝ exp( θ[model, v] + φ[dilemma, v] + α · 1{v = own last verdict} + γ
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +24,9 @@ from homophily.analysis._estimators.conformity.rows import Rows
 __all__ = ["Estimator", "Fit", "fit"]
 
 Array = NDArray[np.float64]
+
+#: Refits at once, each with arrays of its own as large as the data.
+_THREADS = 4
 
 Estimator = Literal["map", "marginal"]
 """``map``: the mode over all parameters. ``marginal``: dilemmas' leanings integrated out (Laplace)."""
@@ -86,16 +91,22 @@ class Fit:
         """
         start = (self.solution.beta, self.solution.leaning)
         found = np.full((len(weights), start[0].size), np.nan)
-        for row, counted in zip(found, weights, strict=True):
+
+        def refit(place: int) -> None:
             again = solve(
                 self.problem,
                 self.prior,
                 marginal=self.estimator == "marginal",
-                weights=counted,
+                weights=weights[place],
                 start=start,
                 tolerance=1e-4,
             )
-            row[:] = again.beta if again.converged else np.nan
+            if again.converged:
+                found[place] = again.beta
+
+        # The work is in NumPy's loops, which let other threads run.
+        with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as pool:
+            list(pool.map(refit, range(len(weights))))
         return found
 
 
