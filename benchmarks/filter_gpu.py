@@ -44,6 +44,8 @@ def main() -> int:
     print("\n".join(f"- {name}: {value}" for name, value in about.items()))
     print(f"- ratio {asked.ratio} of all layers, threshold {asked.threshold}, {asked.decode} tokens decoded,")
     print(f"  median of {asked.repeats} interleaved runs, in brackets the lowest and highest\n")
+    if device.type == "cpu":
+        print("On a CPU nothing is compiled or captured: this shows that it runs, its times say nothing.\n")
     print(
         "| shape | batch | context | arm | prefill, ms | decode, ms/token | tokens/s | peak, GiB | attained |"
     )
