@@ -1,4 +1,4 @@
-"""Text of the reference model's kinds, and what a filter costs on it, document by document."""
+"""Text of the reference model's kinds, and a filter's cost on it, document by document."""
 
 from __future__ import annotations
 

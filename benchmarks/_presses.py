@@ -16,7 +16,7 @@ from transformers import AutoModelForCausalLM, DynamicCache
 
 @torch.no_grad()
 def losses(model, press, pairs):
-    """Each continuation's log-probabilities, whether each token is the likeliest, seconds of prefill."""
+    """Each continuation's tokens' log-probabilities, whether each is the likeliest; seconds of prefill."""
     told, spent = [], 0.0
     for prefix, continuation in pairs:
         cache, ids = DynamicCache(), torch.tensor([prefix])
@@ -29,8 +29,10 @@ def losses(model, press, pairs):
         spent += time.process_time() - began
         # The first continuation token is given: its prediction belongs to the prefix, which all read alike.
         rest = torch.tensor([continuation])
+        # Rotation by true places; the mask by the pressed cache's own length, so no cache_position: with it a
+        # token would see those after it.
         places = torch.arange(len(prefix), len(prefix) + rest.shape[1])
-        out = model(rest, past_key_values=cache, position_ids=places[None], cache_position=places)
+        out = model(rest, past_key_values=cache, position_ids=places[None])
         logs = out.logits[0, :-1].float().log_softmax(-1)
         likely = logs.gather(-1, rest[0, 1:, None])[:, 0]
         told.append([likely.tolist(), (logs.argmax(-1) == rest[0, 1:]).tolist()])

@@ -2,14 +2,14 @@
 
     python -m benchmarks.filter_neighbours --kvpress VENV/bin/python > benchmarks/results/filter_neighbours.md
 
-Equal is the number of keys and values held over all layers once the prefix has been read: (1 - ratio) of
-the dense model's. Every method reads the same prefixes; then the same continuations are read, densely, on
-what is left, and their loss above the dense model's is told (paired; bootstrap over prefixes, 95 %). No
-method sees the question of a needle before it has made its cut. What is not equal: presses and LazyLLM's
-form attend to everything (in LazyLLM's, up to the layers that prune) while they read the prefix and save
-nothing there; Token Filtering and dropped layers save (ratio) of the prefix's attention too. Dropped layers
-also stay dropped in the continuation, as they must; `joint, going on` filters the continuation as well,
-which is how Token Filtering is used.
+Equal is the number of keys and values held over all layers once the prefix has been read: (1 - ratio) of the
+dense model's. Every method reads the same prefixes; then the same continuations are read, densely, on what is
+left, and their loss above the dense model's is told (paired; bootstrap over prefixes, 95 %). No method sees
+the question of a needle before it has made its cut. What is not equal: presses and LazyLLM's form attend to
+everything (in LazyLLM's, up to the layers that prune) while they read the prefix and save nothing there;
+Token Filtering and dropped layers save (ratio) of the prefix's attention too. Dropped layers also stay
+dropped in the continuation, as they must; `joint, going on` filters the continuation as well, which is how
+Token Filtering is used.
 
 kvpress runs in an interpreter of its own, with the older transformers that it pins
 (`benchmarks/_presses.py`).
@@ -110,7 +110,7 @@ def say(name: str, ratio: float, above: NDArray[np.float64], found: float, share
 
 
 def presses(reading: Reading, python: str, ratio: float) -> None:
-    """Kvpress's methods, each beside its own dense model."""
+    """Methods of kvpress, each beside its own dense model."""
     job = {"folder": str(FOLDER), "presses": PRESSES, "ratio": ratio, "pairs": reading.pairs}
     run = [python, str(Path(__file__).with_name("_presses.py"))]
     done = subprocess.run(run, input=json.dumps(job), capture_output=True, text=True, check=True)

@@ -1,9 +1,11 @@
 """What each filtering rule costs the reference model in quality, at equal ratio, beside random filtering.
 
-    python -m benchmarks.filter_quality --stories STORIES > benchmarks/results/filter_quality.md
+    python -m benchmarks.filter_quality --stories FILE > benchmarks/results/filter_quality.md
 
 Held-out stories and generated documents, in rows of 512 tokens; every setting sees the same rows, so
-differences are paired. Intervals: bootstrap over rows, 95 %. Random is the mean of two seeds.
+differences are paired. Intervals: bootstrap over rows, 95 %. Random is the mean of two seeds. Every rule but
+`recent` spends its ratio on attention and cache; under `recent` every token attends, and the cache alone is
+cut.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ class Bench:
         """Cost over all rows, needles found, attained ratio."""
         with TokenFilter(**settings)(self.model) as filtered:
             parts = [stick.cost() for stick in self.sticks.values()]
-            ratio = filtered.report().attained
+            ratio = filtered.report().ratio_of_all_layers
             found = float(recalled(self.model, self.needles)[0].mean())
         both = (np.concatenate([getattr(p, name) for p in parts]) for name in ("loss", "kl", "agreement"))
         return Cost(*both), found, ratio
@@ -99,26 +101,29 @@ def compare(
         for name, settings in rules.items():
             told = bench.cost({**base, **settings})
             print(line(name, ratio, told, control[0]), flush=True)
-            curves[name].append((ratio, *interval(told[0].loss)))
+            curves[name].append((ratio, *interval(told[0].loss), *interval(told[0].loss - control[0].loss)))
     return curves
 
 
 def draw(curves: dict[str, Any], path: Path) -> None:
-    """Cost against ratio, one line a rule; random as a band."""
-    figure, axes = plt.subplots(figsize=(7, 4.2), layout="constrained")
-    for name, points in curves.items():
-        ratio, mean, low, high = np.asarray(points).T
-        if name == "random":
-            axes.plot(ratio, mean, color="black", linewidth=2.4, label="random (95 % band)", zorder=3)
-            axes.fill_between(ratio, low, high, color="black", alpha=0.12)
-        else:
-            axes.plot(ratio, mean, marker="o", markersize=4, label=name)
-    axes.set(
-        xlabel="share of all layers' attention filtered (target)", ylabel="loss above dense, nats a token"
-    )
-    axes.set_xticks(RATIOS)
-    axes.legend(frameon=False, fontsize=8)
-    axes.spines[["top", "right"]].set_visible(False)
+    """Cost against ratio for three rules; every rule's difference from random, ratio by ratio."""
+    figure, (cost, beside) = plt.subplots(1, 2, figsize=(9.5, 3.9), layout="constrained")
+    for name, style in (("random", "k-"), ("joint", "C0o-"), ("recent", "C7s--")):
+        ratio, mean, low, high = np.asarray(curves[name]).T[:4]
+        cost.plot(ratio, mean, style, markersize=4, label=name)
+        cost.fill_between(ratio, low, high, alpha=0.1, color=style[0] if style[0] == "k" else style[:2])
+    cost.set(ylabel="loss above dense, nats a token")
+    rules = [name for name in curves if name not in ("random", "recent")]
+    for place, name in enumerate(rules):
+        ratio, mean, low, high = np.asarray(curves[name])[:, [0, 4, 5, 6]].T
+        at = ratio + 0.014 * (place - (len(rules) - 1) / 2)
+        beside.errorbar(at, mean, (mean - low, high - mean), fmt="o", markersize=4, capsize=2, label=name)
+    beside.axhline(0, color="black", linewidth=1)
+    beside.set(ylabel="loss above random filtering, nats a token")
+    for axes in (cost, beside):
+        axes.set(xlabel="share of all layers' attention (target)", xticks=RATIOS)
+        axes.legend(frameon=False, fontsize=8)
+        axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path)
 
 
@@ -133,18 +138,13 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     bench = Bench(given.stories, given.rows)
-    print(f"# Quality of filtering rules\n\n{__doc__.split(chr(10), 2)[2].strip()}\n")
-    versions = (
-        f"Python {platform.python_version()}, torch {torch.__version__}, "
-        f"transformers {transformers.__version__}"
-    )
-    print(f"{versions}; `{' '.join(sys.argv[1:])}`.\n")
+    print(f"# Quality of filtering rules\n\n{(__doc__ or '').split(chr(10), 4)[4].strip()}\n")
+    versions = f"Python {platform.python_version()}, torch {torch.__version__}"
+    print(f"{versions}, transformers {transformers.__version__}; `{' '.join(sys.argv[1:])}`.\n")
     for text, stick in bench.sticks.items():
         loss = stick.dense_loss.mean()
-        print(
-            f"- dense, {text}: loss {loss:.3f} nats a token (perplexity {np.exp(loss):.2f}), "
-            f"{stick.rows.numel()} tokens"
-        )
+        size = f"perplexity {np.exp(loss):.2f}), {stick.rows.numel()} tokens"
+        print(f"- dense, {text}: loss {loss:.3f} nats a token ({size}")
     print(f"- dense, needles found: {bench.dense.mean():.2f} of {len(bench.needles)}\n")
     print(f"## Tail, filtered tokens' keys and values dropped\n\n{HEAD}")
     draw(compare(bench, RATIOS, {}, RULES), IMAGE)

@@ -100,7 +100,11 @@ class Heard:
 
     async def answer(self, ask: Ask) -> Answer:
         """The inner one's answer, noted down."""
-        answer: Answer = await self.inner.answer(ask)
+        try:
+            answer: Answer = await self.inner.answer(ask)
+        except Exception as error:
+            print(f"{ask.session} {ask.seat} {ask.path}: {error}")
+            raise
         self.said[ask.session, ask.seat, ask.path] = (answer.value, answer.usage)
         return answer
 
@@ -131,7 +135,11 @@ def sessions(inner: Any, given: argparse.Namespace, count: int, at_once: int) ->
     try:
         run = create(kind, design, root=root)
         began, busy = time.perf_counter(), time.process_time()
-        asyncio.run(play(run, kind, design, respondents={"model": Heard(inner, said)}, concurrency=at_once))
+        done = asyncio.run(
+            play(run, kind, design, respondents={"model": Heard(inner, said)}, concurrency=at_once)
+        )
+        if done.finished != count:
+            raise SystemExit(f"{done.failed} sessions failed; see the errors above")
         return time.perf_counter() - began, time.process_time() - busy, said
     finally:
         shutil.rmtree(root)

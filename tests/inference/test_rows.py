@@ -88,6 +88,34 @@ def test_rows_are_kept_and_replaced_in_place():
 
 
 @torch.no_grad()
+def test_memory_is_taken_over_by_longer_rows_and_more_of_them():
+    model, none = build("llama"), frozenset()
+    used, begun = None, []
+    for length in (20, 200, 300, 30):
+        ids = tokens(1, length, seed=length)
+        cache = rows.stacked(model, none, [None], reuse=used)
+        model(ids, past_key_values=cache, use_cache=True)
+        begun.append(rows.read(cache, 0, 0, length))
+        used = cache
+    small = rows.empty(model, none, 1)
+    model(tokens(1, 20), past_key_values=small, use_cache=True)
+    batch = rows.stacked(model, none, begun, reuse=small)
+    mask = torch.zeros(4, 301, dtype=torch.int64)
+    for place, row in enumerate(begun):
+        mask[place, 300 - row.length :] = 1
+    logits = model(
+        torch.full((4, 1), 5),
+        attention_mask=mask,
+        position_ids=torch.tensor([[row.length] for row in begun]),
+        past_key_values=batch,
+        use_cache=True,
+    ).logits[:, -1]
+    for place, row in enumerate(begun):
+        ids = torch.cat([tokens(1, row.length, seed=row.length), torch.tensor([[5]])], 1)
+        torch.testing.assert_close(logits[place], model(ids).logits[0, -1], atol=2e-5, rtol=1e-4)
+
+
+@torch.no_grad()
 def test_a_row_knows_its_bytes_and_a_cache_what_was_spared():
     model = build("llama")
     ids = tokens(1, 300, seed=3)

@@ -9,6 +9,7 @@ from homophily.analysis import Finding
 from homophily.lab.design import Design
 from homophily.lab.study import Study
 from homophily.report._record import Record
+from tests.report import fabric_debate
 
 CODES = ("SD", "ST", "HE", "AC", "PO", "SE", "CO", "TR", "BE", "UN")
 COLUMNS = ["term", "outcome", "language", "estimate", "low", "high", "p", "n", "method"]
@@ -73,6 +74,8 @@ def data(figure: str) -> pd.DataFrame | None:
     if figure == "surface":
         rows = [("trust", c, 4, 0.2, 0.1, -0.1, 0.3, -0.1) for c in CODES]
         return _frame("outcome value b0 b1 b2 b3 b4 b5", rows)
+    if figure in fabric_debate.MADE:
+        return fabric_debate.MADE[figure](rng)
     return None
 
 
@@ -81,7 +84,9 @@ def finding(figure: str) -> Finding:
         name=figure,
         title=f"What <{figure}> shows",
         text="Similar pairs trust each other more, r = .42 [.31, .52].",
-        estimates=estimates(),
+        estimates=fabric_debate.persuasion(np.random.default_rng(3))
+        if figure == "persuasion"
+        else estimates(),
         warnings=("The fit did not converge & says so.",) if figure == "variance" else (),
         figure=figure,
         data=data(figure),

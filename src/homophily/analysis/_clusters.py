@@ -34,7 +34,8 @@ class Clusters:
 
     def sums(self, values: NDArray[np.generic], cluster: NDArray[np.integer]) -> Array:
         """Sums over each dilemma, (dilemmas,)."""
-        return np.bincount(cluster, weights=np.asarray(values, dtype=float), minlength=self.n)
+        weights = np.asarray(values, dtype=float)
+        return np.asarray(np.bincount(cluster, weights=weights, minlength=self.n), dtype=float)
 
     def drawn(self, over: Array, under: Array) -> Array:
         """The ratio of two sums in each resample; NaN where there is nothing below, (draws,)."""
@@ -59,7 +60,7 @@ class Clusters:
         """
         if not len(values):
             return Interval(float("nan"), float("nan"), float("nan"))
-        point = float(np.mean(values))
+        point = float(np.mean(np.asarray(values, dtype=float)))
         if share and point in (0.0, 1.0):
             used = len(np.unique(cluster))
             ends = stats.binomtest(round(point * used), used).proportion_ci(method="wilson")

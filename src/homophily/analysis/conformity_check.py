@@ -52,7 +52,11 @@ def conformity_check(
     """
     found = debates(tables)
     said = estimator.rows(found.panel)
-    sizes = {"models": len(found.models), "dilemmas": len(found.dilemmas), "protocols": len(found.protocols)}
+    sizes: dict[str, Any] = {
+        "models": len(found.models),
+        "dilemmas": len(found.dilemmas),
+        "protocols": len(found.protocols),
+    }
     lost = 1 - found.panel.readable.sum() / found.panel.asked.sum()
     seen = _measure(found.panel, found)
     rows: list[dict[str, Any]] = []
@@ -150,7 +154,7 @@ def _warnings(table: pd.DataFrame, forms: Sequence[str]) -> tuple[str, ...]:
         missed = _outside(rows)
         if len(missed) > 0.15 * len(rows):
             gap = (missed["seen"] - missed["estimate"]).abs()
-            worst = missed.loc[gap.idxmax()]
+            worst = missed.iloc[int(gap.to_numpy().argmax())]
             who = f" of {worst['model']}" if worst["model"] else ""
             said.append(
                 f"the form {form!r} does not reproduce these debates: e.g. {worst['term']}{who} "

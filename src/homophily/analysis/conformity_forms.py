@@ -55,7 +55,7 @@ def conformity_forms(
         raise UnknownName("form of the conformity model", unknown[0], list(estimator.FORMS))
     found = debates(tables)
     said = estimator.rows(found.panel)
-    sizes = {"models": len(found.models), "dilemmas": len(found.dilemmas)}
+    sizes: dict[str, Any] = {"models": len(found.models), "dilemmas": len(found.dilemmas)}
     clusters = Clusters(sizes["dilemmas"], draws, seed, "forms")
     rows: list[dict[str, Any]] = []
     bins, losses, unbounded, unseen = [], {}, [], 0

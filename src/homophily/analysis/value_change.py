@@ -51,7 +51,8 @@ def value_change(
     """
     found = voices(tables, rule=rule)
     y, fixed, names, own, heard, dilemma = _cases(found)
-    parts, labels = [fixed], [(name, None) for name in names]
+    parts = [fixed]
+    labels: list[tuple[str, str | None]] = [(name, None) for name in names]
     for term, said in (("own", own), ("heard", heard)):
         count = said.sum(axis=0)
         for place in np.flatnonzero((count >= least) & (len(y) - count >= least)):
@@ -62,9 +63,9 @@ def value_change(
         raise DataError(f"no value was both voiced and not voiced in {least} of {len(y)} replies.")
     fitted = mixed_logit(np.column_stack(parts)[:, x], y, dilemma, nodes=nodes)
     rows: list[dict[str, Any]] = []
-    for place, column in enumerate(x):
+    for at, column in enumerate(x):
         term, value = labels[column]
-        interval = wald(float(fitted.beta[place]), float(np.sqrt(fitted.covariance[place, place])))
+        interval = wald(float(fitted.beta[at]), float(np.sqrt(fitted.covariance[at, at])))
         rows.append({**row(term, interval, len(y), _METHOD), "value": value})
     spread = Interval(fitted.sd, float("nan"), float("nan"))
     rows.append(row("sd between dilemmas", spread, int(np.unique(dilemma).size), _METHOD))

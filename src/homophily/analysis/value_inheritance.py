@@ -82,8 +82,8 @@ class _Cases:
         self.changed, self.gained, self.others = flags
 
     def take(self, chosen: Flags) -> _Cases:
-        parts = (self.model, self.dilemma, self.cell, self.changed, self.gained, self.others)
-        return _Cases(*(part[chosen] for part in parts))
+        numbers = (self.model[chosen], self.dilemma[chosen], self.cell[chosen])
+        return _Cases(*numbers, self.changed[chosen], self.gained[chosen], self.others[chosen])
 
 
 def _cases(found: Voices) -> _Cases:

@@ -22,6 +22,7 @@ __all__ = ["listing", "rank", "show", "validate"]
 _group = typer.Typer(
     name="dilemmas",
     help="Everyday dilemmas: list the shipped ones or a file's, show one, check, rank by disagreement.",
+    epilog=examples("homophily dilemmas list", "homophily dilemmas show family-diary --language ja"),
     no_args_is_help=True,
     rich_markup_mode="rich",
 )

@@ -65,7 +65,7 @@ def bradley_terry(winner: Codes, loser: Codes, n: int, *, weight: Array, cluster
         values = values + np.clip(step, -2, 2)
         if np.abs(step).max() < 1e-10:
             break
-    inverse = np.linalg.pinv(information)
+    inverse = np.asarray(np.linalg.pinv(information), dtype=float)
     lost = 1 / (1 + np.exp(values[winner] - values[loser])) * weight
     code = np.unique(cluster, return_inverse=True)[1].reshape(-1)
     scores = np.zeros((int(code.max()) + 1, n))

@@ -1,8 +1,7 @@
 """Logistic regression with a random intercept for each cluster.
 
 The likelihood integrates the intercept out by adaptive Gauss–Hermite quadrature (Liu & Pierce 1994;
-Pinheiro & Chao 2006): nodes sit around each cluster's own mode, as wide as its curvature there. One node is
-Laplace's method.
+Pinheiro & Chao 2006): nodes sit around each cluster's own mode, as wide as its curvature there.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ def mixed_logit(x: Array, y: Array, cluster: NDArray[np.integer], *, nodes: int 
     at[-1] = abs(at[-1])
     singular = at[-1] < 1e-3
     inner = information[:-1, :-1] if singular else information
-    covariance = np.linalg.inv(inner)[: x.shape[1], : x.shape[1]]
+    covariance = np.asarray(np.linalg.inv(inner), dtype=float)[: x.shape[1], : x.shape[1]]
     return MixedLogit(
         beta=at[:-1],
         covariance=covariance,
