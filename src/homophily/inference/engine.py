@@ -38,7 +38,9 @@ class Engine:
         if settings.filter:
             from homophily.filtering import TokenFilter
 
-            on = self._stack.enter_context(TokenFilter(**dict(settings.filter))(checkpoint.model))
+            # Sequences that come and go in one batch are the plain path's, on a GPU too.
+            chosen = TokenFilter(**{"path": "plain", **dict(settings.filter)})
+            on = self._stack.enter_context(chosen(checkpoint.model))
             filtered, forget = frozenset(on.layers), on.forget
         decoder = Decoder(checkpoint.model, filtered, checkpoint.device, forget)
         self._stack.callback(decoder.close)

@@ -1,5 +1,8 @@
 """Triton kernels of `homophily.filtering.device.fused`; importable without Triton, but not to be run."""
 
+# Triton reads its own language from these functions, in which types are not told.
+# mypy: disable-error-code="no-untyped-def,untyped-decorator"
+
 from __future__ import annotations
 
 from homophily.filtering.device._triton import jit, tl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +14,8 @@ AVAILABLE = importlib.util.find_spec("triton") is not None
 jit: Any
 tl: Any
 if AVAILABLE:
-    import triton
-    import triton.language as tl
-
-    jit = triton.jit
+    triton = importlib.import_module("triton")
+    jit, tl = triton.jit, importlib.import_module("triton.language")
 else:
     tl = SimpleNamespace(constexpr=Any)
 
