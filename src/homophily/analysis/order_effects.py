@@ -52,7 +52,8 @@ def order_effects(tables: Mapping[str, pd.DataFrame], *, by: By = None) -> Findi
     strong = sure.loc[sure["estimate"].abs().sort_values(ascending=False, kind="stable").index[:3]]
     apart = told_apart(table)
     told = "; ".join(
-        f"{x['term']}, {_with(x['model'], x['panel'])}{apart[k]}: {spelled(x)}" for k, x in strong.iterrows()
+        f"{x['term']}, {_with(x['model'], x['panel'])}{note}: {spelled(x)}"
+        for (_, x), note in zip(strong.iterrows(), apart.loc[strong.index], strict=True)
     )
     return Finding(
         name="order_effects",
