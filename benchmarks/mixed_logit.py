@@ -1,7 +1,7 @@
 """Our mixed logit beside glmer of R's lme4: the same data, the same estimates?
 
-python -m benchmarks.mixed_logit python -m benchmarks.mixed_logit --reference    # prints the figures kept
-in tests/analysis/_estimators/glmer.json
+python -m benchmarks.mixed_logit
+python -m benchmarks.mixed_logit --reference    # prints the figures kept in tests/…/glmer.json
 """
 
 from __future__ import annotations
