@@ -50,10 +50,9 @@ def order_effects(tables: Mapping[str, pd.DataFrame], *, by: By = None) -> Findi
     table["p_holm"] = holm(table["p"].to_numpy())
     sure = table[table["p_holm"] < 0.05]
     strong = sure.loc[sure["estimate"].abs().sort_values(ascending=False, kind="stable").index[:3]]
-    apart = told_apart(table)
     told = "; ".join(
-        f"{x['term']}, {_with(x['model'], x['panel'])}{note}: {spelled(x)}"
-        for (_, x), note in zip(strong.iterrows(), apart.loc[strong.index], strict=True)
+        f"{x['term']}, {_with(x['model'], x['panel'])}{apart}: {spelled(x)}"
+        for apart, (_, x) in zip(told_apart(table)[strong.index], strong.iterrows(), strict=True)
     )
     return Finding(
         name="order_effects",
