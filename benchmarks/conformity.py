@@ -120,7 +120,7 @@ def main() -> None:
     print(f"- Difference of the objectives: {abs(fitted.solution.objective - objective):.1e}.")
     print(f"- Largest difference of a coefficient: {np.abs(mine - effects).max():.1e}.")
     print(
-        f"- {given.draws} refits to resampled dilemmas: {max(cpus):.0f} CPU seconds in each of two processes, "
+        f"- {given.draws} refits to resampled dilemmas, two processes: {max(cpus):.0f} CPU seconds in each, "
         f"{boot:.0f} seconds by the clock, with starting them; {sum(converged)} converged."
     )
 
