@@ -102,7 +102,7 @@ def main() -> None:
     mine = np.zeros_like(effects)
     for (effect, model, _), value in zip(fitted.problem.names, fitted.effects, strict=True):
         mine[model, order.index(effect)] = value
-    print(f"# Conformity\n\n{__doc__.split(chr(10), 2)[2].strip()}\n")
+    print(f"# Conformity\n\n{__doc__.split(chr(10), 2)[2].strip(chr(10))}\n")
     print(
         f"Python {platform.python_version()}, numpy {np.__version__}, torch {torch.__version__}, "
         f"{platform.machine()}; {len(found):,} verdicts on {given.dilemmas:,} dilemmas, "

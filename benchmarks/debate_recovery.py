@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="8 replicates of 60 dilemmas; stores nothing")
     given = parser.parse_args()
     count, dilemmas = (8, 60) if given.quick else (given.replicates, given.dilemmas)
-    parts = [f"# Recovery in debates\n\n{__doc__.split(chr(10), 2)[2].strip()}\n"]
+    parts = [f"# Recovery in debates\n\n{__doc__.split(chr(10), 2)[2].strip(chr(10))}\n"]
     for name in (given.only,) if given.only else POPULATIONS:
         table = _tally.run(partial(POPULATIONS[name], dilemmas=dilemmas), count, given.workers)
         heading = f"## {name.capitalize()}: {count} replicates of {dilemmas} dilemmas"
