@@ -65,6 +65,7 @@ def what_if(
     *,
     harm: Literal["both", "query", "cache"] = "both",
     carry: bool = False,
+    near: int = 0,
 ) -> Iterator[None]:
     """The model, some tokens of some layers filtered.
 
@@ -75,12 +76,13 @@ def what_if(
         harm: ``query``: filtered tokens attend to nothing, but are attended to; ``cache``: they attend, but
             no later token meets them; ``both``.
         carry: A filtered token takes over what attention gave the last kept one, instead of nothing.
+        near: A filtered token's key and value are still met by so many tokens after it, and leave then.
     """
     skips: Skips = {}
     modules = {layer: model.model.layers[layer].self_attn for layer in sorted(rates)}
     for layer, module in modules.items():
         module.forward = _forward(
-            module, layer, rates[layer], score, skips, (layer == min(rates), harm, carry)
+            module, layer, rates[layer], score, skips, (layer == min(rates), harm, carry, near)
         )
     try:
         yield
@@ -90,9 +92,9 @@ def what_if(
 
 
 def _forward(
-    module: Any, layer: int, rate: float, score: Score, skips: Skips, how: tuple[bool, str, bool]
+    module: Any, layer: int, rate: float, score: Score, skips: Skips, how: tuple[bool, str, bool, int]
 ) -> Callable[..., tuple[Tensor, None]]:
-    first, harm, carry = how
+    first, harm, carry, near = how
 
     def forward(hidden_states: Tensor, position_embeddings: Any, **_: Any) -> tuple[Tensor, None]:
         heads = [
@@ -108,7 +110,7 @@ def _forward(
         seen = Seen(layer, hidden_states, *heads, output, weights.mean(1).sum(1), skips)
         skip = _quota(score(seen), rate)
         if harm != "query":
-            visible = causal & (~skip[:, None, None] | torch.eye(tokens, dtype=torch.bool))
+            visible = causal & (~skip[:, None, None] | causal.triu(-near))
             output, _weights = _attend(module, queries, keys, heads[2], visible)
         skips[layer] = skip
         if harm == "cache":

@@ -29,7 +29,7 @@ def test_columns_are_those_of_the_contract(played) -> None:
         *DEBATE, "seats", "rounds", "max_rounds", "consensus", "verdict", "majority", "stopped", "invited",
         "human", *(f"human_{verdict}" for verdict in VERDICTS),
     ]  # fmt: skip
-    assert set(tables) == {"debates", "verdicts", "panel", "judgements", "labels"}
+    assert set(tables) == {"debates", "verdicts", "panel", "dilemmas", "judgements", "labels"}
 
 
 def test_a_row_a_debate_and_a_row_a_reply(played) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,13 @@ from homophily.analysis._rows import select
 from homophily.dilemmas.verdict import VERDICTS
 from homophily.errors import DataError
 
-__all__ = ["CELL", "Debates", "debates", "others"]
+__all__ = ["CELL", "By", "Debates", "debates", "others"]
 
 #: What sets one cell of debates apart from another.
-CELL = ("experiment", "goal", "language")
+CELL = ("experiment", "goal")
+By = Literal["language"] | None
+"""What else is reported apart. ``None``: a study's languages are taken together, and what happens on one
+dilemma, in whichever language, is one cluster."""
 _KEYS = ["session", "debate", "experiment", "protocol", "goal", "language", "dilemma", "replicate"]
 _SIMULTANEOUS = "synchronous"
 
@@ -51,12 +54,19 @@ class Debates:
             protocols=self.protocols,
         )
 
-    def cells(self, by: Sequence[str] = CELL) -> Iterator[tuple[dict[str, Any], Debates]]:
-        """Each combination of keys with its debates, in the order of the tables."""
-        places = self.frame.reset_index(drop=True).groupby(list(by), sort=False, dropna=False).indices
+    def cells(self, keys: Sequence[str] = CELL, by: By = None) -> Iterator[tuple[dict[str, Any], Debates]]:
+        """Each combination of keys with its debates, in the order of the tables.
+
+        Raises:
+            DataError: `by` is neither ``None`` nor ``language``.
+        """
+        if by not in (None, "language"):
+            raise DataError(f"debates can be reported apart by 'language', not by {by!r}.")
+        keys = [*keys, *([by] if by else [])]
+        places = self.frame.reset_index(drop=True).groupby(keys, sort=False, dropna=False).indices
         for key, rows in places.items():
             values = key if isinstance(key, tuple) else (key,)
-            yield dict(zip(by, values, strict=True)), self.take(np.sort(rows))
+            yield dict(zip(keys, values, strict=True)), self.take(np.sort(rows))
 
     def agents(self) -> Iterator[tuple[dict[str, Any], NDArray[np.bool_], int]]:
         """Each model and position: its label, the debates in which it sits there, and the seat's number."""

@@ -11,7 +11,7 @@ import pandas as pd
 from homophily.analysis._estimators.interval import Interval
 from homophily.errors import DataError
 
-__all__ = ["estimates", "groups", "listed", "number", "row", "select", "spelled"]
+__all__ = ["estimates", "groups", "listed", "number", "row", "select", "spelled", "told_apart"]
 
 _LAST = ("estimate", "low", "high", "p", "n", "method")
 
@@ -84,6 +84,15 @@ def spelled(line: pd.Series[Any]) -> str:
     if not np.isfinite(line["low"]):
         return number(line["estimate"])
     return f"{number(line['estimate'])} [{number(line['low'])}, {number(line['high'])}]"
+
+
+def told_apart(table: pd.DataFrame) -> pd.Series[str]:
+    """What is put behind a row's name where goals or languages are reported apart: ``, balanced, ja``."""
+    found = pd.Series("", index=table.index, dtype=object)
+    for column in ("goal", "language"):
+        if column in table and table[column].nunique() > 1:
+            found = found + ", " + table[column].astype(str)
+    return found
 
 
 def listed(lines: pd.DataFrame) -> str:

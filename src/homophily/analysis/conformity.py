@@ -12,6 +12,7 @@ from homophily.analysis._clusters import Clusters
 from homophily.analysis._debates import Debates, debates
 from homophily.analysis._estimators import conformity as estimator
 from homophily.analysis._estimators.bootstrap import percentile
+from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, number, row, spelled
 from homophily.errors import DataError, UnknownName
@@ -24,6 +25,8 @@ _PUBLISHED = {
     "claude": {"inertia": 1.48, "previous": 0.39, "within": 0.03},
     "gemini": {"inertia": 1.02, "previous": -0.01, "within": 1.65},
 }
+#: A pull of the prior, in standard errors, that must be told.
+_PULL = 0.5
 _METHODS = {
     "map": "mode under the priors, bootstrap over dilemmas",
     "marginal": "leanings integrated out (Laplace), bootstrap over dilemmas",
@@ -80,6 +83,7 @@ def conformity(
         rows += [{**line, "estimator": kind, "method": _METHODS[kind]} for line in lines]
         if not fitted.solution.converged:
             warnings.append(f"{kind}: the fit did not converge; do not believe it.")
+        warnings += _pulled(fitted, kind, found)
         if lost:
             warnings.append(f"{kind}: {lost} of {draws} refits did not converge and are left out.")
     table = estimates(rows, "model", "protocol", "estimator")
@@ -115,13 +119,32 @@ def _fit(found: Debates, form: str, prior: estimator.Prior, kind: estimator.Esti
     return fitted
 
 
+def _pulled(fitted: estimator.Fit, kind: str, found: Debates) -> list[str]:
+    """A note if the prior moves an effect by more than half its standard error: the data are few for it."""
+    solution, problem = fitted.solution, fitted.problem
+    start = problem.models * problem.free
+    precision = np.r_[np.zeros(start), np.full(len(problem.names), fitted.prior.effect**-2.0)]
+    pull = np.linalg.solve(solution.system.curvature, precision * solution.beta)[start:]
+    shift = np.abs(pull) / np.sqrt(np.diag(solution.sandwich())[start:])
+    most = int(shift.argmax())
+    if shift[most] < _PULL:
+        return []
+    effect, model, _ = problem.names[most]
+    return [
+        f"{kind}: the prior (sd {fitted.prior.effect:g}) draws {effect} of "
+        f"{found.models[model] if model >= 0 else 'all'} towards 0 by {shift[most]:.1f} standard errors; its "
+        "interval does not know that. With few dilemmas, give a wider prior (effect_sd)."
+    ]
+
+
 def _lines(fitted: estimator.Fit, found: Debates, clusters: Clusters) -> tuple[list[dict[str, Any]], int]:
     """A row for each coefficient, and how many refits failed."""
     start = fitted.problem.models * fitted.problem.free
     drawn = fitted.resampled(clusters.weights)[:, start:]
     rows = []
     for place, (effect, model, protocol) in enumerate(fitted.problem.names):
-        interval = percentile(float(fitted.effects[place]), drawn[:, place])
+        point = float(fitted.effects[place])
+        interval = percentile(point, drawn[:, place]) if len(drawn) else Interval(point, np.nan, np.nan)
         label = {
             "model": found.models[model] if model >= 0 else "all",
             "protocol": found.protocols[protocol] if protocol >= 0 else "all",

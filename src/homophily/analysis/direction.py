@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 
 from homophily.analysis._clusters import BOOTSTRAP, Clusters
-from homophily.analysis._debates import debates
+from homophily.analysis._debates import By, debates
 from homophily.analysis._estimators.chains import DIRECTIONS, directions
 from homophily.analysis._finding import Finding
-from homophily.analysis._rows import estimates, number, row
+from homophily.analysis._rows import estimates, number, row, told_apart
 
 __all__ = ["direction"]
 
 
-def direction(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: int = 1) -> Finding:
+def direction(
+    tables: Mapping[str, pd.DataFrame], *, by: By = None, draws: int = 1000, seed: int = 1
+) -> Finding:
     """Where each model's revisions go, under each protocol.
 
     A revision is a readable verdict that differs from the agent's last readable one. *Swap*: another agent
@@ -27,13 +29,14 @@ def direction(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: in
 
     Args:
         tables: With ``verdicts``.
+        by: ``language`` reports each language apart.
         draws: Bootstrap resamples of dilemmas.
         seed: Seed of the resampling.
     """
     found = debates(tables)
     clusters = Clusters(len(found.dilemmas), draws, seed, "direction")
     rows: list[dict[str, Any]] = []
-    for cell, part in found.cells(("protocol", "goal", "language")):
+    for cell, part in found.cells(("protocol", "goal"), by):
         where = directions(part.panel)
         who = np.broadcast_to(part.panel.models[:, None, :], where.shape)
         for model, name in enumerate(found.models):
@@ -46,7 +49,7 @@ def direction(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: in
                      "model": name, **cell}
                     for place, term in enumerate(DIRECTIONS)
                 ]  # fmt: skip
-    table = estimates(rows, "model", "protocol", "goal", "language")
+    table = estimates(rows, "model", "protocol", "goal")
     return Finding(
         name="direction",
         title="Where revisions go",
@@ -54,7 +57,8 @@ def direction(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: in
         estimates=table,
         figure="contrasts",
         data=table.assign(
-            panel=table["term"], line=table["model"] + ", " + table["protocol"].str.replace("_", " ")
+            panel=table["term"],
+            line=table["model"] + ", " + table["protocol"].str.replace("_", " ") + told_apart(table),
         ),
     )
 

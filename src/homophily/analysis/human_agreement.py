@@ -21,6 +21,8 @@ __all__ = ["human_agreement"]
 Array = NDArray[np.float64]
 _MEASURES = ("agreement with the plurality", "log score", "Jensen–Shannon divergence")
 
+_NO_VOTES = "these dilemmas come without people's votes; some that have them show how near verdicts are."
+
 
 def human_agreement(
     tables: Mapping[str, pd.DataFrame], *, smoothing: float = 0.5, draws: int = 1000, seed: int = 1
@@ -45,11 +47,11 @@ def human_agreement(
     found = debates(tables)
     columns = [f"human_{code}" for code in VERDICTS]
     if any(name not in found.frame for name in columns):
-        raise DataError("the table 'debates' has no votes of people (human_YTA … human_INFO).")
+        raise DataError(_NO_VOTES)
     votes = found.frame[columns].to_numpy(float)
     known = np.isfinite(votes).all(axis=1) & (votes.sum(axis=1) > 0)
     if not known.any():
-        raise DataError("no dilemma has votes of people.")
+        raise DataError(_NO_VOTES)
     found, votes = found.take(known), votes[known]
     clusters = Clusters(len(found.dilemmas), draws, seed, "human agreement")
     rows = []

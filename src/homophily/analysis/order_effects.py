@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from homophily.analysis._clusters import holm, paired
-from homophily.analysis._debates import Debates, debates
+from homophily.analysis._debates import By, Debates, debates
 from homophily.analysis._estimators.chains import changed, consensus
 from homophily.analysis._finding import Finding
-from homophily.analysis._rows import estimates, row, spelled
+from homophily.analysis._rows import estimates, row, spelled, told_apart
 from homophily.errors import DataError
 
 __all__ = ["order_effects"]
@@ -21,7 +21,7 @@ _METHOD = "paired by dilemma, t over dilemmas"
 _OUTCOMES = ("change of verdict", "own first verdict prevails", "consensus in round one", "no consensus")
 
 
-def order_effects(tables: Mapping[str, pd.DataFrame]) -> Finding:
+def order_effects(tables: Mapping[str, pd.DataFrame], *, by: By = None) -> Finding:
     """The average effect of speaking last instead of first in a round-robin, for each model and panel.
 
     The same models debate each dilemma in several orders, so each dilemma is its own control: outcomes of the
@@ -34,6 +34,7 @@ def order_effects(tables: Mapping[str, pd.DataFrame]) -> Finding:
 
     Args:
         tables: With ``verdicts``.
+        by: ``language`` reports each language apart.
 
     Raises:
         DataError: No set of models debated in orders with the first and the last place exchanged.
@@ -41,15 +42,18 @@ def order_effects(tables: Mapping[str, pd.DataFrame]) -> Finding:
     found = debates(tables)
     turns = found.take((found.frame["protocol"] == "round_robin").to_numpy())
     rows: list[dict[str, Any]] = []
-    for cell, part in turns.cells(("goal", "language")):
+    for cell, part in turns.cells(("goal",), by):
         rows += [{**line, **cell} for line in _panels(part)]
     if not rows:
         raise DataError("no two orders of the same models were played on the same dilemmas.")
-    table = estimates(rows, "model", "panel", "goal", "language")
+    table = estimates(rows, "model", "panel", "goal")
     table["p_holm"] = holm(table["p"].to_numpy())
     sure = table[table["p_holm"] < 0.05]
     strong = sure.loc[sure["estimate"].abs().sort_values(ascending=False, kind="stable").index[:3]]
-    told = "; ".join(f"{x['term']}, {x['model']} in {x['panel']}: {spelled(x)}" for _, x in strong.iterrows())
+    apart = told_apart(table)
+    told = "; ".join(
+        f"{x['term']}, {_with(x['model'], x['panel'])}{apart[k]}: {spelled(x)}" for k, x in strong.iterrows()
+    )
     return Finding(
         name="order_effects",
         title="What order does",
@@ -59,7 +63,8 @@ def order_effects(tables: Mapping[str, pd.DataFrame]) -> Finding:
         figure="contrasts",
         data=table.assign(
             panel=table["term"],
-            line=[_with(m, p) for m, p in zip(table["model"], table["panel"], strict=True)],
+            line=[_with(m, p) for m, p in zip(table["model"], table["panel"], strict=True)]
+            + told_apart(table),
         ),
     )
 

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homophily.analysis._clusters import BOOTSTRAP, Clusters
-from homophily.analysis._debates import Debates, debates
+from homophily.analysis._debates import By, Debates, debates
 from homophily.analysis._estimators.bradley_terry import bradley_terry
 from homophily.analysis._estimators.chains import heard
 from homophily.analysis._estimators.interval import wald
 from homophily.analysis._finding import Finding
-from homophily.analysis._rows import estimates, row, spelled
+from homophily.analysis._rows import estimates, row, spelled, told_apart
 from homophily.errors import DataError
 
 __all__ = ["persuasion"]
@@ -23,7 +23,9 @@ __all__ = ["persuasion"]
 _STRENGTH = "Bradley–Terry, errors clustered by dilemma"
 
 
-def persuasion(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: int = 1) -> Finding:
+def persuasion(
+    tables: Mapping[str, pd.DataFrame], *, by: By = None, draws: int = 1000, seed: int = 1
+) -> Finding:
     """How often each model takes another's verdict where they differ, and strengths from who moved whom.
 
     An occasion: an agent replies while it last heard from another a verdict that is not its own last one.
@@ -34,6 +36,7 @@ def persuasion(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: i
 
     Args:
         tables: With ``verdicts``.
+        by: ``language`` reports each language apart.
         draws: Bootstrap resamples of dilemmas, for the shares.
         seed: Seed of the resampling.
     """
@@ -41,16 +44,17 @@ def persuasion(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: i
     clusters = Clusters(len(found.dilemmas), draws, seed, "persuasion")
     rows: list[dict[str, Any]] = []
     warnings: list[str] = []
-    for cell, part in found.cells(("goal", "language")):
+    for cell, part in found.cells(("goal",), by):
         occasions = _occasions(part)
         rows += [{**line, **cell} for line in _matrix(occasions, found.models, clusters)]
         try:
             rows += [{**line, **cell} for line in _strengths(occasions, found.models)]
         except DataError as error:
             warnings.append(f"{', '.join(str(x) for x in cell.values())}: {error}")
-    table = estimates(rows, "model", "by", "goal", "language")
+    table = estimates(rows, "model", "by", "goal")
     strong = table[table["term"] == "strength"].sort_values("estimate", ascending=False, kind="stable")
-    spoken = "; ".join(f"{x['model']} {spelled(x)}" for _, x in strong.iterrows())
+    names = strong["model"] + told_apart(strong)
+    spoken = "; ".join(f"{name} {spelled(x)}" for name, (_, x) in zip(names, strong.iterrows(), strict=True))
     return Finding(
         name="persuasion",
         title="Who moves whom",

@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from homophily.analysis._clusters import holm, paired
-from homophily.analysis._debates import Debates, debates, others
+from homophily.analysis._debates import By, Debates, debates, others
 from homophily.analysis._estimators.chains import changed, consensus
 from homophily.analysis._estimators.twoshares import mcnemar, unpaired
 from homophily.analysis._finding import Finding
-from homophily.analysis._rows import estimates, row, spelled
+from homophily.analysis._rows import estimates, row, spelled, told_apart
 from homophily.errors import DataError
 
 __all__ = ["steering"]
@@ -24,32 +24,36 @@ _METHOD = "difference paired by dilemma, t over dilemmas; p by McNemar's exact t
 _REPEATED = "difference paired by dilemma, t over dilemmas; p by t"
 
 
-def steering(tables: Mapping[str, pd.DataFrame], *, baseline: str = "original") -> Finding:
+def steering(tables: Mapping[str, pd.DataFrame], *, baseline: str = "original", by: By = None) -> Finding:
     """Change of verdict and consensus under each goal against the baseline, on the same dilemmas.
 
-    The difference of shares is paired by dilemma. Its p is McNemar's, exact; with replicates, whose pairing
-    would be arbitrary, that of the t of the paired difference. ``p_holm`` is corrected over all rows. ``z``
-    and ``p_unpaired``, which take the two goals as different dilemmas, stand beside for comparison with
-    published work; ``first`` and ``second`` are the two shares.
+    The difference of shares is paired by dilemma. Its p is McNemar's, exact; with several debates on a
+    dilemma (replicates, languages taken together), which are not independent, that of the t of the paired
+    difference. ``p_holm`` is corrected over all rows. ``z`` and ``p_unpaired``, which take the two goals as
+    different dilemmas, stand beside for comparison with published work; ``first`` and ``second`` are the two
+    shares.
 
     Args:
         tables: With ``verdicts``.
         baseline: The goal that others are compared with.
+        by: ``language`` reports each language apart.
 
     Raises:
         DataError: The baseline or another goal was not played.
     """
     found = debates(tables)
     goals = list(dict.fromkeys(found.frame["goal"].astype(str)))
-    if baseline not in goals or len(goals) < 2:
-        raise DataError(f"steering needs the goal {baseline!r} and another one; played: {', '.join(goals)}.")
+    if len(goals) < 2:
+        raise DataError(f"every debate had the goal {goals[0]!r}; a second one shows what a goal changes.")
+    if baseline not in goals:
+        raise DataError(f"no debate had the goal {baseline!r} to compare with; played: {', '.join(goals)}.")
     rows: list[dict[str, Any]] = []
-    for cell, part in found.cells(("experiment", "language")):
+    for cell, part in found.cells(("experiment",), by):
         goal = part.frame["goal"].astype(str).to_numpy()
         for other in (g for g in goals if g != baseline):
             label = {**cell, "contrast": f"{other} − {baseline}"}
             rows += [{**line, **label} for line in _cell(part, goal == baseline, goal == other)]
-    table = estimates(rows, "model", "position", "beside", "experiment", "language", "contrast")
+    table = estimates(rows, "model", "position", "beside", "experiment", "contrast")
     table["p_holm"] = holm(table["p"].to_numpy())
     sure = table[table["p_holm"] < 0.05]
     strong = sure.loc[sure["estimate"].abs().sort_values(ascending=False, kind="stable").index[:3]]
@@ -72,7 +76,9 @@ def steering(tables: Mapping[str, pd.DataFrame], *, baseline: str = "original") 
 def _lines(table: pd.DataFrame) -> pd.DataFrame:
     """What the figure draws: a panel a contrast and outcome, a line a model and experiment."""
     who = (table["model"].fillna("") + " in ").where(table["model"].notna(), "")
-    return table.assign(panel=table["term"] + ", " + table["contrast"], line=who + table["experiment"])
+    return table.assign(
+        panel=table["term"] + ", " + table["contrast"], line=who + table["experiment"] + told_apart(table)
+    )
 
 
 def _cell(part: Debates, before: Flags, after: Flags) -> list[dict[str, Any]]:
@@ -88,8 +94,8 @@ def _cell(part: Debates, before: Flags, after: Flags) -> list[dict[str, Any]]:
 
 def _compare(term: str, part: Debates, seen: Flags, before: Flags, after: Flags) -> dict[str, Any]:
     """One row; empty where the two goals share no dilemma."""
-    keys = part.frame[["dilemma", "replicate"]].reset_index(drop=True).assign(seen=seen)
-    pairs = keys[before].merge(keys[after], on=["dilemma", "replicate"], suffixes=("", "_after"))
+    keys = part.frame[["language", "dilemma", "replicate"]].reset_index(drop=True).assign(seen=seen)
+    pairs = keys[before].merge(keys[after], on=["language", "dilemma", "replicate"], suffixes=("", "_after"))
     if pairs.empty:
         return {}
     first, second = pairs["seen"].to_numpy(bool), pairs["seen_after"].to_numpy(bool)

@@ -20,6 +20,7 @@ from homophily.analysis._voices import Rule, Voices, voices
 __all__ = ["value_overlap"]
 
 Array = NDArray[np.float64]
+_GROWTH = "growth from first to last round"
 
 
 def value_overlap(
@@ -69,15 +70,20 @@ def value_overlap(
 
 
 def _lines(table: pd.DataFrame) -> pd.DataFrame:
-    """What the figure draws: a panel a measure, a line a comparison, rounds together."""
+    """What the figure draws: overlap and its growth in panels of their own, rounds together."""
     rows = table[table["round"].isna()]
-    return rows.assign(panel=rows["measure"], line=rows["term"])
+    grown = rows["term"].str.startswith(_GROWTH)
+    line = rows["term"].str.removeprefix(f"{_GROWTH}, ") + ", " + rows["measure"]
+    return rows.assign(panel=np.where(grown, _GROWTH.capitalize(), "Overlap"), line=line)
 
 
 def _pairs(found: Voices, weight: float) -> pd.DataFrame:
     """One row a round and pair of seats that were both judged."""
     panel, frames = found.debates.panel, []
-    agreed, members = consensus(panel) > 0, found.groups[:, None] == np.arange(found.groups.max() + 1)
+    agreed, members = (
+        consensus(panel) > 0,
+        found.groups[:, None] == np.arange(found.groups.max(initial=-1) + 1),
+    )
     for a, b in combinations(range(panel.models.shape[1]), 2):
         debate, turn = np.nonzero(found.judged[:, :, a] & found.judged[:, :, b])
         one, two = found.labels[debate, turn, a], found.labels[debate, turn, b]
@@ -141,6 +147,6 @@ def _trajectory(pairs: pd.DataFrame, measure: str, clusters: Clusters) -> list[d
         if points[0] > 0:
             with np.errstate(divide="ignore", invalid="ignore"):
                 change = percentile(points[1] / points[0] - 1, drawn[1] / drawn[0] - 1)
-            term = f"growth from first to last round, {'with' if agreed else 'without'} consensus"
+            term = f"{_GROWTH}, {'with' if agreed else 'without'} consensus"
             rows.append(row(term, change, int(part["debate"].nunique()), BOOTSTRAP))
     return rows

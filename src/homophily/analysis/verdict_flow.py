@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from homophily.analysis._clusters import BOOTSTRAP, Clusters
-from homophily.analysis._debates import Debates, debates
+from homophily.analysis._debates import By, Debates, debates
 from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, row, spelled
 from homophily.dilemmas.verdict import VERDICTS
@@ -19,7 +19,9 @@ __all__ = ["verdict_flow"]
 _OTHER = ("unreadable", "ended")
 
 
-def verdict_flow(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: int = 1) -> Finding:
+def verdict_flow(
+    tables: Mapping[str, pd.DataFrame], *, by: By = None, draws: int = 1000, seed: int = 1
+) -> Finding:
     """Shares of the verdicts by round and model, and the flow of agents from one to the next.
 
     Shares are of the replies of a round, unreadable ones among them, so that they sum to 1; later rounds
@@ -28,6 +30,7 @@ def verdict_flow(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed:
 
     Args:
         tables: With ``verdicts``.
+        by: ``language`` reports the flow of each language apart.
         draws: Bootstrap resamples of dilemmas.
         seed: Seed of the resampling.
     """
@@ -48,7 +51,7 @@ def verdict_flow(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed:
     table = estimates(rows, "model", "round")
     flows = [
         flow.assign(**{**cell, "protocol": part.frame["protocol"].iloc[0]})
-        for cell, part in found.cells()
+        for cell, part in found.cells(by=by)
         for flow in [_flow(part)]
     ]
     first = table[(table["round"] == 1)].sort_values("estimate", ascending=False, kind="stable")

@@ -62,6 +62,10 @@ class FilteredLayer:
         """Tokens filtered among them."""
         return sum(tally.filtered for tally in self.tallies)
 
+    def forget(self) -> None:
+        """Count anew."""
+        self.tallies.clear()
+
     def forward(
         self,
         hidden_states: Tensor,

@@ -25,6 +25,7 @@ _CHOICES = {
     "where": get_args(Placement),
     "keys": ("before_rotation", "after_rotation"),
     "threshold": ("adaptive", "quantile", "topk"),
+    "path": ("auto", "plain", "device"),
 }
 
 
@@ -64,6 +65,10 @@ class TokenFilter:
         cache_filtered: Keep filtered tokens' keys and values all the same (ablation).
         seed: For rules that draw.
         record: Keep every decision in ``layers[i].trace``, for the report's scores and thresholds.
+        path: ``plain`` counts on the host; ``device`` never asks the accelerator within a layer, and takes a
+            static cache too (`homophily.filtering.device`). Both decide alike. ``auto``: device for a model
+            on CUDA, plain elsewhere and for what the device path cannot do: `tokens`, the rule ``recent``,
+            `cache_filtered`, `record`.
     """
 
     ratio: float = 0.5
@@ -85,6 +90,7 @@ class TokenFilter:
     cache_filtered: bool = False
     seed: int = 0
     record: bool = False
+    path: Literal["auto", "plain", "device"] = "auto"
 
     def __post_init__(self) -> None:
         for name in ("ratio", "gamma"):
@@ -106,6 +112,16 @@ class TokenFilter:
             raise UsageError(f"threshold {self.threshold!r} needs a window of scores to look back on.")
         if self.tokens is not None and self.tokens <= self.sinks:
             raise UsageError(f"tokens must be more than the {self.sinks} sinks, not {self.tokens!r}.")
+        if self.path == "device" and self._only_plain():
+            raise UsageError(
+                f'path="device" cannot do {self._only_plain()}; leave it out, or use path="auto".'
+            )
+
+    def on_device(self, model: nn.Module) -> bool:
+        """Whether the model's layers are filtered without asking the accelerator."""
+        if self.path != "auto":
+            return self.path == "device"
+        return next(model.parameters()).device.type == "cuda" and not self._only_plain()
 
     @contextmanager
     def __call__(self, model: nn.Module) -> Iterator[FilteredModel]:
@@ -130,6 +146,16 @@ class TokenFilter:
         )
         rule = catalogue.get("filtering.rules", self.rule)
         return [self._policy(rule, rate, layer) for layer, rate in enumerate(rates)]
+
+    def _only_plain(self) -> str:
+        """What the device path cannot do among the settings, empty if it can do all."""
+        asked = {
+            "tokens": self.tokens is not None,
+            f"rule={self.rule!r}": isinstance(catalogue.get("filtering.rules", self.rule), Evicts),
+            "cache_filtered": self.cache_filtered,
+            "record": self.record,
+        }
+        return ", ".join(name for name, is_set in asked.items() if is_set)
 
     def _policy(self, rule: Any, rate: float, layer: int) -> Policy | None:
         bounded = self.tokens is not None and (rate > 0 or self.ratio_of == "all_layers")

@@ -11,8 +11,12 @@ from torch import nn
 
 from homophily.errors import UsageError
 from homophily.filtering.adapter import attentions
+from homophily.filtering.adapter_device import real_tokens
+from homophily.filtering.device import operations
+from homophily.filtering.device.layer import DeviceLayer
 from homophily.filtering.engine import FilteredLayer
 from homophily.filtering.report import FilterReport, LayerReport
+from homophily.filtering.state import Policy
 
 if TYPE_CHECKING:
     from homophily.filtering.filter import TokenFilter
@@ -25,6 +29,7 @@ class FilteredModel:
 
     Attributes:
         layers: The filtered layers, by index.
+        on_device: Whether they decide on the accelerator (`TokenFilter.path`).
     """
 
     def __init__(self, settings: TokenFilter, model: nn.Module) -> None:
@@ -36,15 +41,10 @@ class FilteredModel:
         policies = settings.policies(len(modules))
         self._count = len(modules)
         self._valid: NDArray[np.bool_] | None = None
-        self.layers: dict[int, FilteredLayer] = {
-            index: FilteredLayer(
-                module,
-                policy,
-                lambda: self._valid,
-                rotated=settings.keys == "after_rotation",
-                cache_filtered=settings.cache_filtered,
-                record=settings.record,
-            )
+        self._valid_on_device: torch.Tensor | None = None
+        self.on_device = settings.on_device(model)
+        self.layers: dict[int, FilteredLayer | DeviceLayer] = {
+            index: self._layer(module, policy, settings)
             for index, (module, policy) in enumerate(zip(modules, policies, strict=True))
             if policy is not None
         }
@@ -60,7 +60,7 @@ class FilteredModel:
     def forget(self) -> None:
         """Begin the report anew; what runs for days need not remember every batch."""
         for layer in self.layers.values():
-            layer.tallies.clear()
+            layer.forget()
 
     def close(self) -> None:
         """Give the model its own attention back."""
@@ -68,10 +68,27 @@ class FilteredModel:
         for layer in self.layers.values():
             vars(layer.attention).pop("forward", None)
 
+    def _layer(self, module: nn.Module, policy: Policy, settings: TokenFilter) -> FilteredLayer | DeviceLayer:
+        rotated = settings.keys == "after_rotation"
+        if self.on_device:
+            by = operations(next(module.parameters()).device)
+            return DeviceLayer(module, policy, lambda: self._valid_on_device, by, rotated=rotated)
+        return FilteredLayer(
+            module,
+            policy,
+            lambda: self._valid,
+            rotated=rotated,
+            cache_filtered=settings.cache_filtered,
+            record=settings.record,
+        )
+
     def _see_padding(self, module: nn.Module, args: Any, kwargs: dict[str, Any]) -> None:
         mask = kwargs.get("attention_mask")
         given: Any = kwargs.get("input_ids", args[0] if args else None)
         tokens: Any = kwargs.get("inputs_embeds") if given is None else given
+        if self.on_device:
+            self._valid_on_device = real_tokens(mask, tokens.shape[1], kwargs.get("past_key_values"))
+            return
         self._valid = None
         if mask is None or not self.layers:
             return
@@ -84,21 +101,20 @@ class FilteredModel:
         layer = self.layers.get(index)
         if layer is None:
             return LayerReport(index, 0.0, 0, 0, 0, 0)
-        trace = layer.trace
+        trace, tallies, last = layer.trace, layer.tallies, layer.last
         real = [~np.isnan(part.scores) for part in trace]
-        last = layer.last
         return LayerReport(
             index,
             layer.policy.control.rate,
-            layer.seen,
-            layer.filtered,
+            sum(tally.seen for tally in tallies),
+            sum(tally.filtered for tally in tallies),
             last.cache_bytes if last else 0,
             last.dense_bytes if last else 0,
-            evicted=sum(tally.evicted for tally in layer.tallies),
+            evicted=sum(tally.evicted for tally in tallies),
             anchor_bytes=last.anchor_bytes if last else 0,
             sequences=tuple(
                 (filtered + evicted) / seen
-                for tally in layer.tallies
+                for tally in tallies
                 for seen, filtered, evicted in tally.sequences
                 if seen
             ),

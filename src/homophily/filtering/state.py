@@ -18,7 +18,7 @@ from homophily.filtering.store import CompactStore
 from homophily.filtering.tally import Tally
 from homophily.filtering.threshold import Control, Threshold
 
-__all__ = ["Decision", "LayerState", "Policy"]
+__all__ = ["CHUNK", "Decision", "LayerState", "Policy", "side_by_side"]
 
 #: Tokens scored at a time over all rows, so that what is between keys and scores stays in a core's cache.
 CHUNK = 256
@@ -171,7 +171,7 @@ class LayerState:
         alike = torch.empty((batch, tokens, 2 * heads), device=keys.device)
         anchors, size = self._begin(keys, values), max(1, CHUNK // batch)
         for at in range(0, tokens, size):
-            states = _side_by_side(keys[:, :, at : at + size], values[:, :, at : at + size])
+            states = side_by_side(keys[:, :, at : at + size], values[:, :, at : at + size])
             before = anchors_before(states.flatten(2), anchors.flatten(1), policy.gamma).view(states.shape)
             alike[:, at : at + size] = likeness(states, before)
             anchors = _after(states, before, anchors, [count - at for count in counts], policy.gamma)
@@ -190,7 +190,7 @@ class LayerState:
         fresh = [threshold.seen == 0 for threshold in self.thresholds]
         if self.anchors is not None and not any(fresh):
             return self.anchors
-        first = _side_by_side(keys[:, :, :1], values[:, :, :1]).squeeze(1)
+        first = side_by_side(keys[:, :, :1], values[:, :, :1]).squeeze(1)
         if self.anchors is None:
             return first
         return torch.where(torch.tensor(fresh, device=first.device)[:, None, None], first, self.anchors)
@@ -208,7 +208,7 @@ def _after(states: Tensor, before: Tensor, carried: Tensor, counts: list[int], g
     return after
 
 
-def _side_by_side(keys: Tensor, values: Tensor) -> Tensor:
+def side_by_side(keys: Tensor, values: Tensor) -> Tensor:
     """``(batch, tokens, 2 * heads, dim)``, float32."""
     batch, heads, tokens, dim = keys.shape
     states = torch.empty((batch, tokens, 2, heads, dim), device=keys.device)

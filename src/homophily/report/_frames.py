@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["grid", "levels", "matching"]
+__all__ = ["grid", "levels", "matching", "panels", "titled"]
 
 #: Orders that are not the alphabet's.
 _ORDERS = (
@@ -37,6 +38,17 @@ def matching(data: pd.DataFrame, **wanted: str) -> pd.DataFrame:
         if column in data and value != "":
             data = data[data[column].astype(str) == value]
     return data
+
+
+def panels(data: pd.DataFrame, *columns: str) -> list[dict[str, str]]:
+    """What tells a figure's panels apart: each combination of the columns' values that has rows."""
+    found = [dict(zip(columns, key, strict=True)) for key in product(*(levels(data, c) for c in columns))]
+    return [wanted for wanted in found if len(matching(data, **wanted))]
+
+
+def titled(data: pd.DataFrame, wanted: Mapping[str, str]) -> str:
+    """The title of one of several panels, of those columns alone that differ between them."""
+    return " · ".join(value for column, value in wanted.items() if len(levels(data, column)) > 1)
 
 
 def grid(rows: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[tuple[int, int], str, str]]:

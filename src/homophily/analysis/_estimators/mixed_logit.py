@@ -1,8 +1,7 @@
 """Logistic regression with a random intercept for each cluster.
 
 The likelihood integrates the intercept out by adaptive Gauss–Hermite quadrature (Liu & Pierce 1994;
-Pinheiro & Chao 2006): nodes sit around each cluster's own mode, as wide as its curvature there. One node is
-Laplace's method.
+Pinheiro & Chao 2006): nodes sit around each cluster's own mode, as wide as its curvature there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Verdicts round by round: how many agents give each, and where they go next; pale: their debate is over."""
+"""Verdicts round by round: how many agents give each, and where they go next; white: their debate is over."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from homophily.report import _style as style
-from homophily.report._frames import levels, matching
+from homophily.report._frames import matching, panels, titled
 from homophily.report._names import broken
 
 if TYPE_CHECKING:
@@ -28,45 +28,38 @@ _MOST = 6
 
 
 def draw(finding: Finding) -> Figure:
-    """Draw one panel an experiment, the largest first where there are many.
+    """Draw one panel an experiment, goal and language, the largest first where there are many.
 
     Reads ``data``: ``round``, ``verdict`` and ``next`` (verdicts, ``unreadable`` or ``ended``), ``n`` agents,
-    and ``experiment`` and ``goal`` where there are several.
+    and ``experiment``, ``goal``, ``language`` where there are several.
     """
     data = finding.data
     if data is None or data.empty:
         figure = style.canvas(1.2)
         return style.note(figure, figure.subplots())
-    panels = [(e, g) for e in levels(data, "experiment") for g in levels(data, "goal")]
-    panels = [p for p in panels if len(matching(data, experiment=p[0], goal=p[1]))]
-    panels = _largest(data, panels)
-    columns = min(2, len(panels))
-    rows = -(-len(panels) // columns)
+    parts = _largest(data, panels(data, "experiment", "goal", "language"))
+    columns = min(2, len(parts))
+    rows = -(-len(parts) // columns)
     figure = style.canvas(2.5 * rows + 0.6)
     cells = figure.subplots(rows, columns, squeeze=False)
-    goals = data["goal"].nunique() if "goal" in data else 1
-    for axes in cells.flat[len(panels) :]:
+    for axes in cells.flat[len(parts) :]:
         axes.set_visible(False)
-    for axes, (experiment, goal) in zip(cells.flat, panels, strict=False):
-        _panel(axes, matching(data, experiment=experiment, goal=goal))
-        title = f"{experiment} · {goal}" if goals > 1 else experiment
-        axes.set_title(broken(title, 44), fontsize=8.5)
-    names = [name for name in _ORDER if name in set(data["verdict"]) | set(data["next"])]
+    for axes, wanted in zip(cells.flat, parts, strict=False):
+        _panel(axes, matching(data, **wanted))
+        axes.set_title(broken(titled(data, wanted) or wanted["experiment"], 44), fontsize=8.5)
+    names = [name for name in _ORDER[:-1] if name in set(data["verdict"]) | set(data["next"])]
     from matplotlib.patches import Patch
 
     marks = [Patch(color=_COLOURS[name]) for name in names]
-    texts = ["debate over" if name == "ended" else name for name in names]
-    figure.legend(marks, texts, loc="outside lower center", ncols=len(names), handlelength=1, handleheight=1)
+    figure.legend(marks, names, loc="outside lower center", ncols=len(names), handlelength=1, handleheight=1)
     return figure
 
 
-def _largest(data: pd.DataFrame, panels: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _largest(data: pd.DataFrame, parts: list[dict[str, str]]) -> list[dict[str, str]]:
     """The panels that have most to show: those whose debates went on longest."""
-    went_on = {
-        p: int(matching(data, experiment=p[0], goal=p[1]).query("next != 'ended'")["n"].sum()) for p in panels
-    }
-    kept = sorted(panels, key=lambda p: -went_on[p])[:_MOST]
-    return [p for p in panels if p in kept]
+    went_on = [int(matching(data, **wanted).query("next != 'ended'")["n"].sum()) for wanted in parts]
+    kept = sorted(range(len(parts)), key=lambda k: -went_on[k])[:_MOST]
+    return [parts[k] for k in sorted(kept)]
 
 
 def _panel(axes: Axes, data: pd.DataFrame) -> None:

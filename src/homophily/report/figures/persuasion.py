@@ -8,7 +8,7 @@ import numpy as np
 
 from homophily.report import _style as style
 from homophily.report import numbers
-from homophily.report._frames import levels, matching
+from homophily.report._frames import matching, panels, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,25 +21,25 @@ __all__ = ["draw"]
 
 
 def draw(finding: Finding) -> Figure:
-    """Draw the matrix of shares and, beside it, strengths with their intervals; one row of panels a goal.
+    """Draw the matrix of shares and beside it strengths, with intervals; a row of panels a goal and language.
 
     Reads ``estimates``: ``term`` (``moved by`` or ``strength``), ``model`` (who is moved, or whose strength),
-    ``by`` (who moves), ``estimate``, ``low``, ``high`` and ``goal`` where there are several.
+    ``by`` (who moves), ``estimate``, ``low``, ``high`` and ``goal``, ``language`` where there are several.
     """
     data = finding.estimates
     if data.empty or "by" not in data:
         figure = style.canvas(1.2)
         return style.note(figure, figure.subplots())
-    goals, models = levels(data, "goal"), sorted(data["model"].dropna().unique())
+    parts, models = panels(data, "goal", "language"), sorted(data["model"].dropna().unique())
     strengths = bool((data["term"] == "strength").any())
-    figure = style.canvas((0.5 * len(models) + 1.35) * len(goals))
+    figure = style.canvas((0.5 * len(models) + 1.35) * len(parts))
     ratios = [1.5, 1] if strengths else [1]
-    cells = figure.subplots(len(goals), len(ratios), squeeze=False, width_ratios=ratios)
-    for row, goal in zip(cells, goals, strict=True):
-        part = matching(data, goal=goal)
+    cells = figure.subplots(len(parts), len(ratios), squeeze=False, width_ratios=ratios)
+    for row, wanted in zip(cells, parts, strict=True):
+        part = matching(data, **wanted)
         _matrix(row[0], part[part["term"] == "moved by"], models)
-        if len(goals) > 1:
-            row[0].set_title(style.label(goal))
+        if len(parts) > 1:
+            row[0].set_title(titled(data, wanted))
         if strengths:
             _strengths(row[1], part[part["term"] == "strength"], models)
     return figure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from homophily.report import _style as style
-from homophily.report._frames import levels, matching
+from homophily.report._frames import matching, panels, titled
 from homophily.report._names import broken
 
 if TYPE_CHECKING:
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 _MOST = 40
+_COLUMNS = 3
 _MARKS = "os^Dv"
 
 
 def draw(finding: Finding) -> Figure:
-    """Draw one panel a goal, one line a model and company, one mark a speaking position.
+    """Draw one panel a goal and language, one line a model and company, one mark a speaking position.
 
     Reads ``data``: ``model``, ``beside``, ``protocol``, ``position``, ``estimate``, ``low``, ``high``, and
-    ``goal`` where there are several.
+    ``goal``, ``language`` where there are several.
     """
     data = finding.data
     if data is None or data.empty or "position" not in data:
@@ -36,17 +37,21 @@ def draw(finding: Finding) -> Figure:
     data = data.assign(place=[_place(p, k) for p, k in zip(data["protocol"], data["position"], strict=True)])
     data = data.assign(who=[_who(m, b) for m, b in zip(data["model"], data["beside"], strict=True)])
     lines = sorted(data["who"].unique(), key=lambda who: (who.count(","), who))[:_MOST]
-    goals = levels(data, "goal")
-    figure = style.canvas(0.38 * len(lines) + 1.1)
-    cells = figure.subplots(1, len(goals), squeeze=False, sharey=True)[0]
+    parts = panels(data, "goal", "language")
+    columns = min(len(parts), _COLUMNS)
+    rows = -(-len(parts) // columns)
+    figure = style.canvas((0.38 * len(lines) + 0.9) * rows + 0.2)
+    cells = figure.subplots(rows, columns, squeeze=False, sharey=True)
+    for axes in cells.flat[len(parts) :]:
+        axes.set_visible(False)
     places = sorted(data["place"].unique(), key=lambda p: ("together" not in p, p))
     high = min(1.0, float(np.nanmax(data["high"])) * 1.06)
-    for axes, goal in zip(cells, goals, strict=True):
-        _panel(axes, matching(data, goal=goal), lines, places)
+    for axes, wanted in zip(cells.flat, parts, strict=False):
+        _panel(axes, matching(data, **wanted), lines, places)
         axes.set_xlim(-0.01, high)
-        if len(goals) > 1:
-            axes.set_title(style.label(goal))
-    handles, names = cells[0].get_legend_handles_labels()
+        if len(parts) > 1:
+            axes.set_title(titled(data, wanted))
+    handles, names = cells[0, 0].get_legend_handles_labels()
     figure.legend(handles, names, loc="outside upper left", ncols=min(len(names), 5), handletextpad=0.2)
     return figure
 

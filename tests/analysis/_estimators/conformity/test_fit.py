@@ -32,7 +32,7 @@ def plain(found: Rows, form: Form, prior: Prior) -> tuple[float, np.ndarray]:
         return (
             base.reshape(models, kinds),
             leaning.reshape(dilemmas, kinds),
-            effect.reshape(wide // max(effects, 1), effects),
+            effect.reshape(models if per_model else 1, effects),
         )
 
     def loss(at: np.ndarray) -> tuple[float, np.ndarray]:
@@ -184,6 +184,6 @@ def test_no_finite_maximum_is_said() -> None:
 
 def test_an_effect_that_never_shows_has_no_coefficient() -> None:
     pairs = [("synchronous", (0, 1))]
-    found = some(experiments=pairs, models=("a", "b"))
+    found = some(experiments=pairs, models=("a", "b"), effects={k: v[:2] for k, v in PUBLISHED.items()})
     problem = Problem.of(found, FORMS["model"], models=2, dilemmas=12)
     assert {name for name, _, _ in problem.names} == {"inertia", "previous"}
