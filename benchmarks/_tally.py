@@ -24,7 +24,7 @@ def run(one: Callable[[int], Seen], replicates: int, workers: int) -> pd.DataFra
     if workers == 1:
         return shares(map(one, range(replicates)))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return shares(pool.map(one, range(replicates), chunksize=4))
+        return shares(pool.map(one, range(replicates), chunksize=1))
 
 
 def shares(replicates: Iterable[Seen]) -> pd.DataFrame:
