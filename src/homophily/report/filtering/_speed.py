@@ -60,12 +60,12 @@ def _panel(axes: Axes, rows: Sequence[Row]) -> None:
     style.tidy(axes)
     axes.axhline(1, color=style.INK, linewidth=1, zorder=1)
     contexts = [row.context for row in rows]
-    for name, (label, tint, line, marker) in _ARMS.items():
+    for place, (name, (label, tint, line, marker)) in enumerate(_ARMS.items()):
         spreads = [row.relative[name] for row in rows]
         below = [max(0.0, s.value - s.low) for s in spreads]
         above = [max(0.0, s.high - s.value) for s in spreads]
         axes.errorbar(
-            contexts,
+            [context * 1.02 ** (place - 1.5) for context in contexts],  # side by side, not one on another
             [s.value for s in spreads],
             yerr=[below, above],
             color=tint,
@@ -80,4 +80,4 @@ def _panel(axes: Axes, rows: Sequence[Row]) -> None:
     axes.xaxis.set_major_locator(FixedLocator(contexts))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: f"{value:,.0f}"))
-    axes.margins(x=0.12)
+    axes.set_xlim(min(contexts) / 1.2, max(contexts) * 1.2)  # wide enough where there is one alone
