@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any, NamedTuple
 
+from homophily.reading._objects import objects as read_objects
 from homophily.reading._reasons import Unreadable
 from homophily.reading._signs import fold
 
@@ -33,7 +33,7 @@ def unseal(raw: str) -> Letter | str:
     text = re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", fold(text))).strip()
     if not text:
         raise Unreadable("empty", "the answer is empty")
-    objects, around = _objects(text)
+    objects, around = read_objects(text)
     if len(objects) > 1:
         raise Unreadable("ambiguous", f"{len(objects)} JSON objects")
     if not objects:
@@ -43,25 +43,3 @@ def unseal(raw: str) -> Letter | str:
     if "answer" not in objects[0]:
         raise Unreadable("unreadable", "the JSON object has no field 'answer'")
     return Letter(objects[0]["answer"], around)
-
-
-def _objects(text: str) -> tuple[list[dict[str, Any]], str]:
-    decoder = json.JSONDecoder(object_pairs_hook=_once, parse_constant=str)
-    objects, around, start = [], "", 0
-    while (brace := text.find("{", start)) >= 0:
-        around += text[start:brace]
-        try:
-            found, start = decoder.raw_decode(text, brace)
-            objects.append(found)
-        except Unreadable:
-            raise
-        except (ValueError, RecursionError):
-            around += "{"
-            start = brace + 1
-    return objects, (around + text[start:]).strip()
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) < len(pairs):
-        raise Unreadable("ambiguous", "the JSON object gives a field twice")
-    return dict(pairs)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from homophily.reading._objects import objects as read_objects
 from homophily.reading._reasons import Reason, Unreadable
 from homophily.reading._refusals import declines
 from homophily.reading._rulings import Stated, mentioned, settled, stated
@@ -53,7 +53,7 @@ def verdict(raw: str, codes: Sequence[str], *, agent: str = "") -> Ruling:
     text = _FENCE.sub("\n", spoken(raw)).strip()
     if not text:
         raise Unreadable("empty", "the answer is empty")
-    objects, around = _objects(text)
+    objects, around = read_objects(text, strict=False)
     if objects:
         return _sealed(objects, around, codes, agent)
     if re.search(r"\{\s*[\"'“]?(?:agent|round|verdict|explanation|判定)\b", text, re.IGNORECASE):
@@ -67,7 +67,7 @@ def explained(raw: str, codes: Sequence[str], *, agent: str = "") -> str:
         return verdict(raw, codes, agent=agent).explanation
     except Unreadable:
         text = spoken(raw).strip()
-        objects, _ = _objects(_FENCE.sub("\n", text))
+        objects, _ = read_objects(_FENCE.sub("\n", text), strict=False)
         words = [_field(found, _EXPLANATION) for found in objects]
         return next((word.strip() for word in words if isinstance(word, str) and word.strip()), text)
 
@@ -122,26 +122,3 @@ def _why(text: str, codes: Sequence[str]) -> Reason:
 
 def _field(found: dict[str, Any], names: Iterable[str]) -> Any:
     return next((value for key, value in found.items() if key.casefold() in names), None)
-
-
-def _objects(text: str) -> tuple[list[dict[str, Any]], str]:
-    """The JSON objects in a text, with line breaks allowed inside their strings, and the text around them."""
-    decoder = json.JSONDecoder(object_pairs_hook=_once, parse_constant=str, strict=False)
-    objects, around, start = [], "", 0
-    while (brace := text.find("{", start)) >= 0:
-        around += text[start:brace]
-        try:
-            found, start = decoder.raw_decode(text, brace)
-            objects.append(found)
-        except Unreadable:
-            raise
-        except (ValueError, RecursionError):
-            around += "{"
-            start = brace + 1
-    return objects, (around + text[start:]).strip()
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) < len(pairs):
-        raise Unreadable("ambiguous", "the JSON object gives a field twice")
-    return dict(pairs)
