@@ -19,7 +19,7 @@ LAYERS = (
     ("errors", "seeds"),
     ("catalogue",),
     ("wire",),
-    ("values", "filtering"),
+    ("values", "filtering", "lineage"),
     ("inference", "dilemmas"),
     ("reading", "items", "wording"),
     ("instruments",),

@@ -19,6 +19,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     demo,
     dilemmas,
     filtering,
+    lineage,
     planning,
     results,
     running,
