@@ -22,8 +22,8 @@ def _people(connection: Connection) -> None:
     real = "DOUBLE" if connection.dialect.name == "sqlite" else "DOUBLE PRECISION"
     ask = f"run {key} NOT NULL, session {key} NOT NULL, seat {key} NOT NULL, path {key} NOT NULL"
     for statement in (
-        f"CREATE TABLE participants (run {key} NOT NULL, id {key} NOT NULL, session {key}, token_digest TEXT, "
-        "pid TEXT, test BOOLEAN NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL, page TEXT, code TEXT, "
+        f"CREATE TABLE participants (run {key} NOT NULL, id {key} NOT NULL, session {key}, "
+        "token_digest TEXT, pid TEXT, test BOOLEAN NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL, page TEXT, code TEXT, "
         f"arrived {real} NOT NULL, seen {real} NOT NULL, ended {real}, PRIMARY KEY (run, id))",
         "CREATE INDEX participants_token ON participants (run, token_digest)",
         "CREATE INDEX participants_pid ON participants (run, pid)",
@@ -37,8 +37,8 @@ def _people(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-#: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes its
-#: tables out as they were then, so that later changes of `schema` leave it as it is.
+#: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes
+#: its tables out as they were then, so that later changes of `schema` leave it as it is.
 MIGRATIONS: list[Callable[[Connection], None]] = [_people]
 
 
