@@ -80,7 +80,9 @@ class Store:
             index_elements=["run", "session"],
             set_={column: session.excluded[column] for column in ("state", "error", "ended")},
         )
-        self._draft, self._person = (_upsert(dialect, table) for table in (schema.drafts, schema.participants))
+        self._draft, self._person = (
+            _upsert(dialect, table) for table in (schema.drafts, schema.participants)
+        )
 
     @classmethod
     async def open(cls, url: str, *, durable: bool = True) -> Store:
