@@ -24,7 +24,8 @@ def _people(connection: Connection) -> None:
     for statement in (
         f"CREATE TABLE participants (run {key} NOT NULL, id {key} NOT NULL, session {key}, "
         "token_digest TEXT, pid TEXT, test BOOLEAN NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL, "
-        f"page TEXT, code TEXT, arrived {real} NOT NULL, seen {real} NOT NULL, ended {real}, PRIMARY KEY (run, id))",
+        f"page TEXT, code TEXT, arrived {real} NOT NULL, seen {real} NOT NULL, ended {real}, "
+        "PRIMARY KEY (run, id))",
         "CREATE INDEX participants_token ON participants (run, token_digest)",
         "CREATE INDEX participants_pid ON participants (run, pid)",
         f"CREATE TABLE drafts ({ask}, raw TEXT NOT NULL, record TEXT NOT NULL, time {real} NOT NULL, "
