@@ -6,6 +6,7 @@ servers with structured output) and reads one strictly from text (`read`): what 
 """
 
 from homophily.items._choice import Choice
+from homophily.items._fact import Fact
 from homophily.items._item import Item, Value
 from homophily.items._likert import Likert
 from homophily.items._notice import READ, Notice
@@ -21,6 +22,7 @@ __all__ = [
     "NOTHING",
     "READ",
     "Choice",
+    "Fact",
     "Item",
     "Likert",
     "Notice",

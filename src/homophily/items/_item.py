@@ -21,6 +21,7 @@ class Item:
         language: ISO 639-1 code, ``en`` or ``ja``.
         measures: The construct: a value code (``SD``), or ``scale.facet`` (``trust.faith``).
         reverse: Whether agreement speaks against the construct; scoring turns it, `read` does not.
+        picture: A drawing beside the wording, as SVG, for those who see; no model reads it.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Item:
     language: str = "en"
     measures: str = ""
     reverse: bool = False
+    picture: str = ""
 
     kind: ClassVar[str] = "item"
 

@@ -34,11 +34,13 @@ ANSWERS: Mapping[str, Column | str] = {
     "seat": "Place at the table within the session.",
     "path": "Where in the protocol; unique within session and seat.",
     "item": "Item asked, as instrument/number; wordings are kept in the instrument's file.",
-    "kind": "Kind of item: likert, number, choice, several, ranking, verdict, text or notice.",
+    "kind": "Kind of item: likert, number, choice, several, ranking, verdict, text, notice or fact.",
     "measures": Column("What the item measures: a value code, or scale.facet.", missing="no construct"),
     "reverse": "Whether agreement speaks against the construct; answers stand as given, not turned.",
     "language": "Language of the session, ISO 639-1.",
-    "respondent": "Who answered, by the respondent's name in the design.",
+    "respondent": Column(
+        "Who answered, by the respondent's name in the design.", missing="a fact: nobody was asked"
+    ),
     "agent": Column("Who was played, the same across sessions.", missing="nobody in particular"),
     "partner": Column("Agent talked to or rated.", missing="no partner"),
     "value": Column(
