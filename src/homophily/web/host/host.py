@@ -7,6 +7,7 @@ import hmac
 import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -111,6 +112,10 @@ class Host:
     def house(self, person: Participant) -> str:
         """Name of the run that a participant's answers are kept under."""
         return self._houses[person.test].run
+
+    def states(self) -> dict[str, int]:
+        """How many participants there are in each state; test runs do not count."""
+        return dict(Counter(person.state for person in self.people if not person.test))
 
     def room(self, language: str) -> bool:
         """Whether there is a place for one more."""

@@ -113,7 +113,7 @@ def _picture(svg: str) -> str:
 
 
 def _paragraphs(text: str) -> Markup:
-    """Text as paragraphs, apart where a line is empty; a paragraph whose lines begin with a dash is a list."""
+    """Text as paragraphs, apart where a line is empty; one whose lines begin with a dash is a list."""
     parts = []
     for part in text.strip().split("\n\n"):
         lines = [line for line in part.strip().split("\n") if line.strip()]

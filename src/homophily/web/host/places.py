@@ -164,8 +164,8 @@ class Places:
         seats = self.seats(session)
         if len(seats) > 1:
             raise UsageError(
-                f"session {session.id!r} seats {len(seats)} people ({', '.join(sorted(seats))}): one person can take "
-                "part in a session; give the other seats another kind of respondent."
+                f"session {session.id!r} seats {len(seats)} people ({', '.join(sorted(seats))}): one person "
+                "can take part in a session; give the other seats another kind of respondent."
             )
         return bool(seats)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from homophily.asks import Answer, Ask
+from homophily.items import Value
 from homophily.lab.session import Session
 from homophily.lab.table import Keeper
 
@@ -195,6 +196,9 @@ class _Watched:
         answer = await self._keeper.answer(ask, respondent, place)
         self._sitting._kept(ask, answer)
         return answer
+
+    async def note(self, ask: Ask, place: int) -> Value:
+        return await self._keeper.note(ask, place)
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return await self._keeper.order(path, drawn)

@@ -18,8 +18,8 @@ _MOST = 10.0**9
 def traces(sent: str) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """What was counted of the page, and of each field by its name; empty without JavaScript.
 
-    Whoever fills in a page can send whatever they like: only known counts are taken, as plain numbers from 0 to
-    a thousand million.
+    Whoever fills in a page can send whatever they like: only known counts are taken, as plain numbers from
+    0 to a thousand million.
     """
     try:
         told = json.loads(sent) if len(sent) < 50_000 else {}

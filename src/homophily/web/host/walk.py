@@ -1,4 +1,4 @@
-"""Walking through a session without anybody: which pages a person would see, how many asks they would answer."""
+"""Walking through a session without anybody: which pages a person would see."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from homophily.asks import Answer, Ask
 from homophily.errors import HomophilyError
-from homophily.items import Choice, Text
+from homophily.items import Choice, Text, Value
 from homophily.lab.design import Design
 from homophily.lab.session import Session
 from homophily.lab.study import Study
@@ -93,6 +93,9 @@ class _Memory:
         if ask.seat in self._seats:
             return await self._sitting.put(ask)
         return await self._nobody.answer(ask)
+
+    async def note(self, ask: Ask, place: int) -> Value:
+        return ask.item.read("")
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return drawn
