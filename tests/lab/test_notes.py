@@ -37,7 +37,10 @@ def test_a_fact_is_recorded_once_and_given_back_on_resume(tmp_path: Path) -> Non
     kept = answers(run)
     (fact,) = kept[kept["kind"] == "fact"].to_dict("records")
     assert (fact["number"], fact["path"], fact["respondent"], fact["agent"]) == (
-        first[0], "drawn", "", "agent-0-ann",
+        first[0],
+        "drawn",
+        "",
+        "agent-0-ann",
     )
     counted = asyncio.run(status(run))
     assert counted.answers == counted.asks + 1
