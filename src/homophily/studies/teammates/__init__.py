@@ -5,6 +5,7 @@ from homophily.studies.teammates.columns import COLUMNS
 from homophily.studies.teammates.design import TeammatesDesign
 from homophily.studies.teammates.protocol import play
 from homophily.studies.teammates.sessions import sessions
+from homophily.studies.teammates.shown import shown
 from homophily.studies.teammates.tables import tables
 
 __all__ = ["study"]
@@ -17,6 +18,9 @@ study = Study(
     play=play,
     tables=tables,
     descriptions=COLUMNS,
+    balance="sequence",
+    consents=True,
+    shown=shown,
     plan=(
         Step(
             "sample", "Sample", {"described": ("similarity_designed", "similarity_rated", "trust", "alone")}

@@ -133,8 +133,9 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in asks[0].history
+                for said in (asks[0].history if beside.talk else ())
             ],
+            picture=asks[0].item.picture,
             fields=sheet.shown(asks, sitting.drafts, faults),
             skips=self._host.skips,
             csrf=self._site.form_token(visitor),
