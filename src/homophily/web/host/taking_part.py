@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -164,7 +165,7 @@ class TakingPart:
             return self._host.study.shown(ask, self._host.design)
         return Shown(role=ask.system)
 
-    def _progress(self, person: Participant, sitting: Sitting) -> dict[str, int | None]:
+    def _progress(self, person: Participant, sitting: Sitting) -> dict[str, Any]:
         """Percent of the way; never less than was shown before, never all of it before the end."""
         total = self._host.expected.get(person.language)
         if not total:
