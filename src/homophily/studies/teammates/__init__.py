@@ -5,6 +5,7 @@ from homophily.studies.teammates.columns import COLUMNS
 from homophily.studies.teammates.design import TeammatesDesign
 from homophily.studies.teammates.protocol import play
 from homophily.studies.teammates.sessions import sessions
+from homophily.studies.teammates.shown import shown
 from homophily.studies.teammates.tables import tables
 
 __all__ = ["study"]
@@ -24,10 +25,13 @@ study = Study(
         Step("missingness", "Missing answers"),
     ),
     limitations=(
-        "Agents speak for their values in what guides them and in their reasons; the suggestions themselves are "
-        "alike. What is found holds for values that are told, not for values that show in deeds alone.",
-        "Decisions are imagined, and nobody learns how they turned out: trust here is trust before experience.",
+        "Agents speak for their values in what guides them and in their reasons; the suggestions themselves "
+        "are alike. What is found holds for values that are told, not for values that show in deeds alone.",
+        "Decisions are imagined, and nobody learns how they turned out: this is trust before experience.",
         "Answers of synthetic participants and of language models say nothing about people.",
     ),
     references=("mehrotra2021", "schwartz2012"),
+    balance="sequence",
+    consents=True,
+    shown=shown,
 )

@@ -60,6 +60,7 @@ async def _consents(asking: Asking) -> bool:
         id="teammates/consent",
         text=said["consent.text"],
         language=said.language,
+        measures="consent",
         options=(Option("agree", said["consent.agree"]), Option("decline", said["consent.decline"])),
     )
     return (await asking.one(item, "consent")).value == "agree"
