@@ -96,16 +96,17 @@ def read(entry: Entry) -> Entry:
 def shown(
     asks: Sequence[Ask], drafts: Mapping[Key, Draft], faults: Mapping[Key, str]
 ) -> list[dict[str, Any]]:
-    """What the template of a page needs of its asks.
+    """What the template of a page needs of its asks; an instruction that several share is shown once.
 
     Args:
         asks: In the order shown.
         drafts: What was entered before.
         faults: What is wrong with it.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for number, ask in enumerate(asks):
         key, item = (ask.seat, ask.path), ask.item
+        lead, _, text = item.text.strip().rpartition("\n\n")
         draft = drafts.get(key, Draft())
         found.append(
             {
@@ -113,6 +114,9 @@ def shown(
                 "key": f"{ask.seat}:{ask.path}",
                 "kind": item.kind,
                 "item": item,
+                "lead": lead if not found or lead != found[-1]["shared"] else "",
+                "shared": lead,
+                "text": text,
                 "raw": draft.raw,
                 "skipped": draft.skipped,
                 "fault": faults.get(key, ""),
