@@ -42,12 +42,14 @@ class Shown:
         speaker: Who speaks to the person, such as an agent's name.
         picture: Their picture: an SVG document of the study's own.
         heading: What this part of the study is called.
+        history: Whether what was heard and said before is shown; pages that repeat what they need do without.
     """
 
     role: str = ""
     speaker: str = ""
     picture: str = ""
     heading: str = ""
+    history: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,4 +22,5 @@ def shown(ask: Ask, design: TeammatesDesign) -> Shown:
         heading=said[f"heading.{part}"].format(number=number),
         speaker=ask.partner.name if ask.partner else "",
         picture=ask.item.picture,
+        history=False,
     )

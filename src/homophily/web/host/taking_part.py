@@ -133,7 +133,7 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in asks[0].history
+                for said in (asks[0].history if beside.history else ())
             ],
             fields=sheet.shown(asks, sitting.drafts, faults),
             skips=self._host.skips,
