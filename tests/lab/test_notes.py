@@ -29,8 +29,8 @@ def noting(value: float, seen: list[float]):
 def test_a_fact_is_recorded_once_and_given_back_on_resume(tmp_path: Path) -> None:
     design, first, second = Small(pairs=1, languages=("en",)), list[float](), list[float]()
     run = create(study, design, root=tmp_path)
+    unreachable = {"synthetic": Failing("en/pair-0000")}
     with pytest.raises(RespondentError):
-        unreachable = {"synthetic": Failing("en/pair-0000")}
         asyncio.run(play(run, noting(0, first), design, respondents=unreachable, patience=1))
     asyncio.run(play(run, noting(100, second), design, respondents={"synthetic": Scripted()}))
     assert first == second

@@ -12,7 +12,7 @@ __all__ = ["Fact"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Item):
-    """Something that a protocol draws or works out and that the record must keep, such as a constructed agent.
+    """Something that a protocol draws or works out and the record must keep, such as a constructed agent.
 
     Nobody is asked: `homophily.lab.Table.note` records `value` as the answer.
     """

@@ -72,8 +72,8 @@ def counterpart(
     """Make a ranking whose rank distance to a given one is exactly the one asked for.
 
     A search by swaps: from a random order, the swap is taken that leaves least to mend of distance, overlap
-    and margin, until nothing is left. At the ends of the ladder (Σd² 0 and 330) the ranking is determined, and
-    neither overlap nor margin can be asked for.
+    and margin, until nothing is left. At the ends of the ladder (Σd² 0 and 330) the ranking is determined,
+    and neither overlap nor margin counts.
 
     Args:
         codes: The ten value codes, most important first.

@@ -37,7 +37,7 @@ class Opinion:
 
 
 def held(settings: Settings, session: str, persona: Persona | None) -> Ten:
-    """The values of the volunteer in a session, raw on 1–6: the seat's profile, or a draw of the population."""
+    """The values of the volunteer in a session, raw on 1–6: the seat's profile, or a draw."""
     if persona is not None and persona.profile:
         return profiled(persona.profile)
     return _drawn(settings.population, settings.seed, session)

@@ -18,9 +18,6 @@ study = Study(
     play=play,
     tables=tables,
     descriptions=COLUMNS,
-    balance="sequence",
-    consents=True,
-    shown=shown,
     plan=(
         Step(
             "sample", "Sample", {"described": ("similarity_designed", "similarity_rated", "trust", "alone")}
@@ -28,10 +25,13 @@ study = Study(
         Step("missingness", "Missing answers"),
     ),
     limitations=(
-        "Agents speak for their values in what guides them and in their reasons; the suggestions themselves are "
-        "alike. What is found holds for values that are told, not for values that show in deeds alone.",
-        "Decisions are imagined, and nobody learns how they turned out: trust here is trust before experience.",
+        "Agents speak for their values in what guides them and in their reasons; the suggestions themselves "
+        "are alike. What is found holds for values that are told, not for values that show in deeds alone.",
+        "Decisions are imagined, and nobody learns how they turned out: this is trust before experience.",
         "Answers of synthetic participants and of language models say nothing about people.",
     ),
     references=("mehrotra2021", "schwartz2012"),
+    balance="sequence",
+    consents=True,
+    shown=shown,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from homophily import instruments
@@ -25,18 +26,20 @@ class Asking:
         table: The session's table.
         said: The texts in the session's language.
         heard: What the participant has heard and said, for seats that read it: models.
+        picture: The face of the agent that is spoken with or rated, as SVG; empty for none.
     """
 
     table: Table
     said: Texts
     heard: list[Message] = field(default_factory=list)
+    picture: str = ""
 
     async def one(self, item: Item, at: str, partner: Persona | None = None) -> Answer:
         """Ask one item."""
         forms = self.table.design.forms
         return await self.table.ask(
             SEAT,
-            item,
+            replace(item, picture=self.picture) if self.picture else item,
             at=at,
             history=self.heard,
             partner=partner,
@@ -115,4 +118,4 @@ def _pages(items: Sequence[tuple[str, Item]], most: int) -> list[Sequence[tuple[
     """Items in pages of at most `most`, as even as can be."""
     n = -(-len(items) // most)
     ends = [round(len(items) * page / n) for page in range(n + 1)]
-    return [items[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [items[start:end] for start, end in pairwise(ends)]

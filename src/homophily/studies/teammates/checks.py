@@ -37,8 +37,8 @@ def _agents(design: TeammatesDesign) -> None:
     agents = design.agents
     if len(agents.overlap) != len(agents.levels):
         raise UsageError(
-            f"agents.overlap has {len(agents.overlap)} numbers for {len(agents.levels)} agents.levels: give one "
-            "for each."
+            f"agents.overlap has {len(agents.overlap)} numbers for {len(agents.levels)} agents.levels: give "
+            "one for each."
         )
     for level in agents.levels:
         if not -1 <= level <= 1:

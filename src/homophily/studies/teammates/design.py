@@ -94,8 +94,8 @@ class TeammatesDesign(Design):
     )
     reviewed: dict[str, str] = Field(
         default_factory=dict,
-        description="The accepted reasons themselves. Filled in from `texts` when a run begins, so that a run "
-        "is never continued on other words.",
+        description="The accepted reasons themselves. Filled in from `texts` when a run begins, so that a "
+        "run is never continued on other words.",
     )
     wordings: dict[str, dict[str, str]] = Field(
         default_factory=dict,

@@ -23,7 +23,7 @@ async def mission(asking: Asking, teammate: Teammate, count: int, check: int | N
         count: How many missions there are.
         check: The point that an attention check in the trust form asks for; None for no check.
     """
-    phase = f"mission-{teammate.position}"
+    phase, asking.picture = f"mission-{teammate.position}", teammate.picture
     await _introduce(asking, teammate, count, f"{phase}/introduction")
     for place, line in enumerate(teammate.script.lines, 1):
         await _decide(asking, teammate, line, f"{phase}/decision-{place}")
@@ -42,6 +42,7 @@ async def mission(asking: Asking, teammate: Teammate, count: int, check: int | N
         for question in ("trusted", "noticed")
     }
     await asking.page(dict(questions), partner)
+    asking.picture = ""
 
 
 async def _introduce(asking: Asking, teammate: Teammate, count: int, at: str) -> None:
@@ -54,7 +55,6 @@ async def _introduce(asking: Asking, teammate: Teammate, count: int, at: str) ->
         id="teammates/introduction",
         text=f"{heading}\n\n{words}",
         language=said.language,
-        picture=teammate.picture,
     )
     await asking.one(item, at, teammate.persona)
     asking.heard.append(Message("study", "", heading))
@@ -95,7 +95,6 @@ async def _choose(
         text=f"{told}\n\n{asking.said['decision.ask']}",
         language=asking.said.language,
         options=tuple(Option(id_, text) for id_, text in options.items()),
-        picture=teammate.picture,
     )
     value = (await asking.one(item, at, teammate.persona)).value
     return None if value is None else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def ranked(
         return Ranked(codes, _ties(codes, ["" if step == "centred" else step for step in steps]))
     held = {code: round(float(score), _DECIMALS) for code, score in zip(CODES, centred[0], strict=True)}
     codes = tuple(sorted(CODES, key=lambda code: (-held[code], confirmed.index(code))))
-    tied = ["confirmed" if held[a] == held[b] else "" for a, b in zip(codes, codes[1:], strict=False)]
+    tied = ["confirmed" if held[a] == held[b] else "" for a, b in pairwise(codes)]
     return Ranked(codes, _ties(codes, tied))
 
 

@@ -56,7 +56,7 @@ class Reviewed(BaseModel):
 
 def shipped(said: Texts) -> dict[str, str]:
     """Every shipped reason of a language by its `key`."""
-    found = {}
+    found: dict[str, str] = {}
     for (value, kind), phrasings in said.say.items():
         found |= {key(said.language, value, kind, place): text for place, text in enumerate(phrasings)}
         found[key(said.language, value, kind, "why")] = said.why[value, kind]

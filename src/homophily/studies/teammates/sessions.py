@@ -23,8 +23,8 @@ def sessions(design: TeammatesDesign) -> Iterator[Session]:
     """Yield the participants block by block, so that a run cut short is nearly balanced.
 
     A participant's conditions follow from their number alone and stay when the design grows. ``sequence``
-    says in which order the levels are met, ``names``, ``pictures`` and ``sets`` by how much the agents' names,
-    pictures and missions are shifted (`homophily.studies.teammates.balance`).
+    says in which order the levels are met, ``names``, ``pictures`` and ``sets`` by how much the agents'
+    names, pictures and missions are shifted (`homophily.studies.teammates.balance`).
     """
     orders = len(sequences(len(design.agents.levels)))
     seated = tuple(design.respondents)

@@ -1,4 +1,4 @@
-"""What a participant sees above the items: which part of the study this is."""
+"""What a person sees beside an item: the part of the study, and the agent's face and name."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ from typing import TYPE_CHECKING
 
 from homophily.asks import Ask
 from homophily.lab.study import Shown
+from homophily.studies.teammates.texts import texts
 
 if TYPE_CHECKING:
     from homophily.studies.teammates.design import TeammatesDesign
 
 __all__ = ["shown"]
 
-_PARTS = {
-    "consent": {"en": "Taking part", "ja": "参加について"},
-    "demographics": {"en": "About you", "ja": "あなたについて"},
-    "values": {"en": "What matters to you", "ja": "あなたが大切にしていること"},
-    "briefing": {"en": "What lies ahead", "ja": "これからの任務"},
-    "mission": {"en": "Mission {number} of {count}: {agent}", "ja": "任務 {number}／{count}：{agent}さん"},
-    "final": {"en": "All your teammates", "ja": "すべてのチームメイトについて"},
-    "debriefing": {"en": "What this study is about", "ja": "この調査について"},
-}
-
 
 def shown(ask: Ask, design: TeammatesDesign) -> Shown:
-    """The part's heading; what was said stands on the pages before, and the role is the consent's to tell."""
+    """The heading of the ask's part of the study, and who speaks or is rated in it."""
     part, _, number = ask.path.partition("/")[0].partition("-")
-    heading = _PARTS.get(part, {}).get(ask.item.language, "")
-    agent = ask.partner.name if ask.partner else ""
-    count = len(design.agents.levels)
-    return Shown(heading=heading.format(number=number, count=count, agent=agent), talk=False)
+    said = texts(ask.item.language, wordings=design.wordings)
+    return Shown(
+        heading=said[f"heading.{part}"].format(number=number),
+        speaker=ask.partner.name if ask.partner else "",
+        picture=ask.item.picture,
+        history=False,
+    )

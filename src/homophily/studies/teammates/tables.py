@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def _decisions(met: pd.DataFrame) -> pd.DataFrame:
     asked = asked.assign(point=parts["point"].astype(int), step=parts["step"])
     keys = ["session", "position", "point"]
 
-    def of(step: str, column: str) -> pd.Series[object]:
+    def of(step: str, column: str) -> pd.Series[Any]:
         return asked[asked["step"] == step].set_index(keys)[column]
 
     first = asked[asked["step"] == "choice"]
@@ -159,7 +159,7 @@ def _people(answers: pd.DataFrame, design: TeammatesDesign) -> pd.DataFrame:
     found = consents[list(_SESSION)].reset_index(drop=True)
     sessions = found["session"]
 
-    def of(path: str, column: str = "value") -> pd.Series[object]:
+    def of(path: str, column: str = "value") -> pd.Series[Any]:
         given = answers[answers["path"] == path].set_index("session")[column]
         return given.reindex(sessions).reset_index(drop=True)
 

@@ -134,9 +134,9 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in (asks[0].history if beside.talk else ())
+                for said in (asks[0].history if beside.history else ())
             ],
-            picture=asks[0].item.picture,
+            picture=beside.picture or asks[0].item.picture,
             fields=sheet.shown(asks, sitting.drafts, faults),
             skips=self._host.skips,
             csrf=self._site.form_token(visitor),
