@@ -21,7 +21,7 @@ from homophily.web.host.fields._form import first
 from homophily.web.host.places import Places
 from homophily.web.host.traces import traces
 from homophily.web.host.words import LANGUAGES, words
-from tests.web.host.hosted import FRUIT, Forms, opened, study, visited
+from tests.web.host.hosted import FRUIT, Forms, dyad, opened, study, visited
 from tests.web.host.visitor import Visitor
 
 ITEMS: list[Item] = [
@@ -150,10 +150,8 @@ def test_all_languages_have_the_same_words_with_the_same_blanks() -> None:
 
 
 def test_a_session_with_two_people_is_refused() -> None:
-    from homophily.lab import load_design
-    from tests.web.host.hosted import DYAD
-
-    kind, design = load_design("dyads", {**DYAD, "respondents.other.kind": "person"})
+    people = {"me": {"kind": "person"}, "other": {"kind": "person"}}
+    kind, design = dyad(respondents=people)
     with pytest.raises(UsageError, match="seats 2 people"):
         Places(kind, design, 60)
 
