@@ -119,6 +119,9 @@ def test_what_is_saved_on_the_way_outlives_the_server(tmp_path: Path) -> None:
         await visitor.get("/")
         assert visitor.form.asks == ["me:likert", "me:number", "me:choice"]
         assert 'name="f1" value="33"' in visitor.text
+        counted = json.loads(visitor.form.hidden["traces"])
+        assert counted["page"] == {"seconds": 9.5, "away": 0}
+        assert counted["fields"]["f1"] == {"keys": 2, "pasted": 0}
         stale = visitor.form.filled()
         await visitor.answer(f1="33")
         late = await visitor.client.post("/study/draft", data=stale)
