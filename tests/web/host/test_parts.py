@@ -20,7 +20,7 @@ from homophily.web.host._circles import _RADIUS, pairs
 from homophily.web.host.fields._form import first
 from homophily.web.host.places import Places
 from homophily.web.host.traces import traces
-from homophily.web.host.words import LANGUAGES, words
+from homophily.web.host.words import languages, words
 from tests.web.host.hosted import FRUIT, Forms, dyad, opened, study, visited
 from tests.web.host.visitor import Visitor
 
@@ -140,7 +140,7 @@ def test_all_languages_have_the_same_words_with_the_same_blanks() -> None:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
     english = words("en")
-    for language in LANGUAGES:
+    for language in languages():
         told = words(language)
         assert set(told) == set(english)
         for key, text in told.items():

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from homophily.web.host.people import Participant
 from homophily.web.host.seals import Seals
 from homophily.web.host.site import Refused, Site, Visitor, client, go
-from homophily.web.host.words import LANGUAGES, words
+from homophily.web.host.words import languages, words
 
 __all__ = ["Arriving"]
 
@@ -54,7 +54,7 @@ class Arriving:
             link=link | {"language": language},
             test=test,
             choices=[
-                (code, LANGUAGES.get(code, code), f"/?{urlencode(link | {'language': code})}")
+                (code, languages().get(code, code), f"/?{urlencode(link | {'language': code})}")
                 for code in self._host.places.languages
             ],
         )
