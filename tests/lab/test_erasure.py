@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,38 @@ def test_others_keep_their_texts_whatever_the_order(tmp_path: Path, seed: int) -
         assert named == kept
 
     asyncio.run(play())
+
+
+def test_a_log_that_is_being_read_is_emptied_once_it_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+
+    def held() -> bool:
+        return any(b"Willow Lane" in path.read_bytes() for path in tmp_path.iterdir())
+
+    async def write() -> None:
+        store = await Store.open(url_of(file))
+        writer = Writer(store)
+        row, texts = asked("s", 1, "Where? In Willow Lane?")
+        await writer.answer(row, texts)
+        reader = sqlite3.connect(file, isolation_level=None)
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM answers").fetchone() == (1,)
+        row, texts = asked("other", 1, "Where?")
+        await writer.answer(row, texts)
+        writer.erase("run", "s")
+        await writer.settled()
+        assert held()
+        reader.execute("COMMIT")
+        reader.close()
+        row, texts = asked("other", 2, "Where?")
+        await writer.answer(row, texts)
+        await writer.settled()
+        await asyncio.sleep(0.2)
+        assert not held()
+        await writer.close()
+        await store.close()
+
+    asyncio.run(write())
 
 
 def test_drafts_replace_one_another_and_go(tmp_path: Path) -> None:
