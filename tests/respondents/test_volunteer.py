@@ -75,8 +75,8 @@ def test_remarks_bear_a_theme_in_both_languages():
 
 
 def test_shares_of_decliners_and_of_missing_answers_are_as_set():
-    found = ratings(200, decline=0.25)
-    assert 0.65 < len(found["people"]) / 200 < 0.85
+    found = ratings(80, decline=0.5)
+    assert 0.3 < len(found["people"]) / 80 < 0.7
     missing = ratings(10, missing_rate=0.1)
     assert missing["open_answers"]["text"].isna().any()
 
