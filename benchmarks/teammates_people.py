@@ -1,4 +1,4 @@
-"""People who rate five agents of graded similarity, simulated directly: the tidy tables of the Teammates study."""
+"""People who rate five agents of graded similarity, simulated directly: the tables of the Teammates study."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ class People:
         level = _orders(n)
         before = np.where(np.arange(rows) % 5 > 0, np.roll(level, 1), 3)
         similarity = self._scale(
-            4 + rng.normal(0, 0.6, n)[person] + self.noticed * (level - 3) + rng.normal(0, self.rating_sd, rows),
+            4 + rng.normal(0, 0.6, n)[person] + self.noticed * (level - 3)
+            + rng.normal(0, self.rating_sd, rows),
             1, 7, 5,
         )  # fmt: skip
         middle = np.bincount(person, similarity) / 5

@@ -22,8 +22,8 @@ METHODS: dict[Form, str] = {
     "intercepts": "REML, intercept varying by person, Satterthwaite t",
 }
 _SINGULAR: dict[Form, str] = {
-    "independent": "slope and intercept seem perfectly correlated between people, which the data cannot show: "
-    "their correlation is left out.",
+    "independent": "slope and intercept seem perfectly correlated between people, more than the data can "
+    "show: their correlation is left out.",
     "intercepts": "the slope's variance between people is estimated at zero: one slope for all, with "
     "intercepts alone varying.",
 }

@@ -21,9 +21,9 @@ __all__ = [
     "MEAN",
     "OUTCOMES",
     "averaged",
+    "chance",
     "complete",
     "curves",
-    "mean",
     "means",
     "ordered",
     "rated",
@@ -97,7 +97,7 @@ def wide(ratings: pd.DataFrame, outcome: str, warnings: list[str]) -> tuple[NDAr
     return kept.to_numpy().round(9), levels  # means of items that tie must tie
 
 
-def mean(values: NDArray[np.float64]) -> Interval:
+def _mean(values: NDArray[np.float64]) -> Interval:
     """The mean of one number a person with its t interval; no p, as nobody doubts that it is above 0."""
     known = values[np.isfinite(values)]
     if known.size < 2:
@@ -124,7 +124,7 @@ def averaged(each: NDArray[np.float64], draws: int, rng: np.random.Generator) ->
 def means(ratings: pd.DataFrame, outcome: str) -> list[dict[str, Any]]:
     """An outcome's mean over people at each level, with t intervals."""
     return [
-        {**row("mean", mean(part.to_numpy(float)), int(part.notna().sum()), MEAN), "level": int(level)}
+        {**row("mean", _mean(part.to_numpy(float)), int(part.notna().sum()), MEAN), "level": level}
         for level, part in ratings.groupby("level")[outcome]
     ]
 
@@ -134,6 +134,11 @@ def ordered(answers: NDArray[np.float64]) -> dict[str, Any]:
     found = page(answers)
     method = f"Page's test, one-sided, {'exact' if found.exact else 'normal'}"
     return row("Page's L", Interval(found.l, np.nan, np.nan, found.p), len(answers), method)
+
+
+def chance(p: float) -> str:
+    """A p value for a sentence: ``< .001``, ``= .034``."""
+    return "< .001" if p < 0.001 else f"= {p:.3f}".replace("0.", ".")
 
 
 def curves(ratings: pd.DataFrame, table: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:

@@ -58,8 +58,8 @@ def carry_over(
         text=_text(table),
         estimates=table,
         warnings=tuple(dict.fromkeys(warnings)),
-        figure="forest",
-        data=None,
+        figure="contrasts",
+        data=table.assign(panel=table["outcome"].str.replace("_", " "), line=table["term"]),
     )
 
 

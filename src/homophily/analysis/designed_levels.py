@@ -20,7 +20,7 @@ from homophily.analysis._estimators.signed import signed
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
 from homophily.analysis._rows import estimates, row, spelled
-from homophily.analysis._teammates import OUTCOMES, curves, means, rated, wide
+from homophily.analysis._teammates import OUTCOMES, chance, curves, means, rated, wide
 from homophily.errors import DataError
 
 __all__ = ["designed_levels"]
@@ -96,7 +96,7 @@ def _concordance(times: Array, ranks: Array) -> Array:
     n, k = ranks.shape
     sums = times @ ranks
     spread = ((sums - sums.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-    # What remains of a person's k³ − k once ties are taken away is 12 times the squares of the ranks' deviations.
+    # A person's k³ − k, less what ties take away, is 12 times the squares of the ranks' deviations.
     most = times @ ((ranks - (k + 1) / 2) ** 2).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(most > 0, spread / (n * most), np.nan))
@@ -118,11 +118,10 @@ def _text(table: pd.DataFrame) -> str:
         return "No outcome could be compared between levels."
     first = known.iloc[0]
     part = table[table["outcome"] == first["outcome"]]
-    p = part.loc[part["term"] == "Friedman's χ²", "p"].iloc[0]
+    p = float(part.loc[part["term"] == "Friedman's χ²", "p"].iloc[0])
     pairs = part[part["term"] == "difference"]
     sure = int((pairs["p_holm"] < 0.05).sum())
     return (
-        f"{first['outcome'].replace('_', ' ').capitalize()} by level: Friedman's p "
-        f"{'< .001' if p < 0.001 else f'= {p:.3f}'}, Kendall's W {spelled(first)}; {sure} of {len(pairs)} pairs "
-        "of levels differ after correction."
+        f"{first['outcome'].replace('_', ' ').capitalize()} by level: Friedman's p {chance(p)}, "
+        f"Kendall's W {spelled(first)}; {sure} of {len(pairs)} pairs of levels differ after correction."
     )

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from homophily.analysis._estimators.interval import Interval, wald
+from homophily.analysis._estimators.interval import wald
 from homophily.analysis._estimators.mixed_logit import mixed_logit
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
 from homophily.analysis._persons import trend
 from homophily.analysis._rows import estimates, row, spelled
-from homophily.analysis._teammates import complete, curves, means, ordered, rated, wide
+from homophily.analysis._teammates import chance, complete, curves, means, ordered, rated, wide
 from homophily.errors import DataError
 
 __all__ = ["following"]
@@ -26,11 +26,11 @@ _OUTCOMES = ("followed", "confidence", "alone", "rank")
 def following(tables: Mapping[str, pd.DataFrame], *, nodes: int = 15) -> Finding:
     """What people do with agents of each level.
 
-    Means over people of the share of suggestions followed, the confidence in those decisions, the wish to send
-    the agent in alone (0–100), and the final rank (1 is best), at each level; the linear trend of the first
-    three in a mixed model whose intercept and slope vary by person; Page's one-sided test that ranks improve
-    with level, as ranks of one person always sum to the same. From single decisions: log odds of following, and
-    of asking why, per level for one and the same person.
+    Means over people of the share of suggestions followed, the confidence in those decisions, the wish to
+    send the agent in alone (0–100), and the final rank (1 is best), at each level; the linear trend of the
+    first three in a mixed model whose intercept and slope vary by person; Page's one-sided test that ranks
+    improve with level, as ranks of one person always sum to the same. From single decisions: log odds of
+    following, and of asking why, per level for one and the same person.
 
     Args:
         tables: With ``ratings``; and ``decisions`` for the log odds.
@@ -89,7 +89,7 @@ def _decided(tables: Mapping[str, pd.DataFrame], nodes: int, warnings: list[str]
         try:
             if not 0 < chosen.mean() < 1:
                 raise DataError("everybody always did the same, or nobody decided.")
-            fitted = mixed_logit(x, chosen.to_numpy(float), person, nodes=nodes)
+            fitted = mixed_logit(x, chosen.to_numpy().astype(float), person, nodes=nodes)
         except DataError as error:
             warnings.append(f"{outcome}: {error}")
             continue
@@ -99,21 +99,20 @@ def _decided(tables: Mapping[str, pd.DataFrame], nodes: int, warnings: list[str]
 
 
 def _text(table: pd.DataFrame) -> str:
-    trends = table[table["term"] == "linear trend"].set_index("outcome")
+    trends = {x["outcome"]: x for _, x in table[table["term"] == "linear trend"].iterrows()}
     told = [
-        f"{name} {spelled(trends.loc[key])}"
+        f"{name} {spelled(trends[key])}"
         for key, name in (
             ("followed", "share followed"),
             ("confidence", "confidence"),
             ("alone", "send in alone"),
         )
-        if key in trends.index
+        if key in trends
     ]
     text = (
         f"Change per level of designed similarity: {'; '.join(told)}." if told else "No trend was estimable."
     )
     ranks = table[(table["outcome"] == "rank") & (table["term"] == "Page's L")]
     if len(ranks):
-        p = ranks["p"].iloc[0]
-        text += f" Final ranks improve with level: Page's p {'< .001' if p < 0.001 else f'= {p:.3f}'}."
+        text += f" Final ranks improve with level: Page's p {chance(float(ranks['p'].iloc[0]))}."
     return text

@@ -13,7 +13,7 @@ from homophily.analysis._estimators.repeated import spearmans
 from homophily.analysis._finding import Finding
 from homophily.analysis._persons import trend
 from homophily.analysis._rows import estimates, number, row, spelled
-from homophily.analysis._teammates import averaged, complete, means, ordered, rated, wide
+from homophily.analysis._teammates import averaged, chance, complete, means, ordered, rated, wide
 from homophily.errors import DataError
 
 __all__ = ["manipulation_check"]
@@ -73,24 +73,20 @@ def _monotone(kept: pd.DataFrame, draws: int, seed: int) -> dict[str, Any]:
 def _points(kept: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """Every rating, then the means by level, each at its designed similarity."""
     at = kept.groupby("level")[_MADE].mean() if _MADE in kept else None
-    own = kept[["participant", "level"]].assign(
-        estimate=kept[_RATED], designed=kept[_MADE] if _MADE in kept else np.nan
-    )
+    own = kept[["participant", "level"]].assign(estimate=kept[_RATED], designed=kept.get(_MADE, np.nan))
     middle = table.loc[table["term"] == "mean", ["level", "estimate", "low", "high"]]
     middle = middle.assign(designed=middle["level"].map(at) if at is not None else np.nan)
     return pd.concat([own, middle], ignore_index=True)
 
 
 def _text(table: pd.DataFrame) -> str:
-    found = table.set_index("term")
-    levels = found.loc[["mean"]]
+    levels = table.loc[table["term"] == "mean", "estimate"]
     text = (
-        f"Mean rated similarity goes from {number(levels['estimate'].iloc[0])} for the least to "
-        f"{number(levels['estimate'].iloc[-1])} for the most similar agent"
+        f"Mean rated similarity goes from {number(levels.iloc[0])} for the least to "
+        f"{number(levels.iloc[-1])} for the most similar agent"
     )
-    if "linear trend" in found.index:
-        text += f", {spelled(found.loc['linear trend'])} a level"
-    if "Page's L" in found.index:
-        p = found.loc["Page's L", "p"]
-        text += f"; Page's test of the order gives p {'< .001' if p < 0.001 else f'= {p:.3f}'}"
+    for _, found in table[table["term"] == "linear trend"].iterrows():
+        text += f", {spelled(found)} a level"
+    for p in table.loc[table["term"] == "Page's L", "p"]:
+        text += f"; Page's test of the order gives p {chance(p)}"
     return text + "."

@@ -39,12 +39,12 @@ def mediation(
     """A multilevel mediation in which all three vary within persons (1-1-1; Krull & MacKinnon 2001).
 
     Everything is taken less its person's mean, so that nothing in which people differ can confound it. Path
-    ``a``: felt similarity on designed level; ``b``: the outcome on felt similarity at equal level; ``direct``:
-    the outcome on level at equal felt similarity; ``indirect`` is a × b; ``total`` the outcome on level alone,
-    which is direct + indirect. Intervals are percentiles of a bootstrap over people.
+    ``a``: felt similarity on designed level; ``b``: the outcome on felt similarity at equal level;
+    ``direct``: the outcome on level at equal felt similarity; ``indirect`` is a × b; ``total`` the outcome on
+    level alone, which is direct + indirect. Intervals are percentiles of a bootstrap over people.
 
-    Levels were assigned, so ``a`` and ``total`` are causal. ``b`` is not: it takes felt similarity and trust to
-    share no cause within a person but the level (an agent's wording, a good mood), trust not to colour the
+    Levels were assigned, so ``a`` and ``total`` are causal. ``b`` is not: it takes felt similarity and trust
+    to share no cause within a person but the level (an agent's wording, a good mood), trust not to colour the
     felt similarity, and level and felt similarity not to interact. If people who notice more (``a``) also are
     moved more (``b``), their covariance belongs to the average indirect effect (Kenny, Korchmaros & Bolger
     2003), and one slope for all cannot tell it from the direct one.
@@ -123,12 +123,13 @@ def _share(point: Array, drawn: Array, n: int) -> list[dict[str, Any]]:
 
 
 def _text(table: pd.DataFrame) -> str:
-    known = table[table["term"].isin(("indirect", "direct"))]
-    if known.empty:
-        return "No path could be estimated."
+    paths = {(x["outcome"], x["term"]): x for _, x in table[table["term"].isin(_PATHS)].iterrows()}
     told = [
-        f"{name.replace('_', ' ')} by {spelled(part.loc['indirect'])} by way of felt similarity and by "
-        f"{spelled(part.loc['direct'])} otherwise"
-        for name, part in ((o, p.set_index("term")) for o, p in known.groupby("outcome", sort=False))
+        f"{str(outcome).replace('_', ' ')} by {spelled(found)} by way of felt similarity and by "
+        f"{spelled(paths[outcome, 'direct'])} otherwise"
+        for (outcome, term), found in paths.items()
+        if term == "indirect"
     ]
+    if not told:
+        return "No path could be estimated."
     return f"One level of designed similarity more moves {'; '.join(told)}."

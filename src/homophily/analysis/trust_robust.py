@@ -38,8 +38,8 @@ def trust_robust(
     """Three twins of the within-person slope, each resting on less or on something else.
 
     *Repeated-measures correlation* (Bakdash & Marusich 2017): one slope for all, as a correlation.
-    *Mean Spearman*: each person's own rank correlation, averaged; bootstrap over people. *Log odds of more*: a
-    cumulative logit of similarity less the person's mean, with the person's mean beside it; every distinct
+    *Mean Spearman*: each person's own rank correlation, averaged; bootstrap over people. *Log odds of more*:
+    a cumulative logit of similarity less the person's mean, with the person's mean beside it; every distinct
     answer is a category of its own, so that only order counts, and errors are clustered by person. Log odds
     are those over all people, thus nearer 0 than a single person's.
 
@@ -63,8 +63,8 @@ def trust_robust(
         found, people = averaged(each, draws, seeds.generator(seed, "trust_robust", outcome))
         if people < each.size:
             left_out.append(
-                f"{each.size - people} of {each.size} people have no rank correlation, as they answered alike "
-                "throughout or fewer than three times."
+                f"{each.size - people} of {each.size} people have no rank correlation, as they answered "
+                "alike throughout or fewer than three times."
             )
         warnings.extend(f"{outcome}: {text}" for text in left_out)
         return [*rows, row("mean Spearman correlation", found, people, _RANKS)]

@@ -1,4 +1,4 @@
-"""Cohen's kappa of yes-or-no codes, for each code and pooled over all, from sums that a bootstrap can weight."""
+"""Cohen's kappa of yes-or-no codes, for each code and pooled over all, from sums a bootstrap can weight."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def sums(first: Flags, second: Flags, cluster: NDArray[np.intp]) -> Array:
 def kappas(total: Array) -> Array:
     """Kappa of each code (Cohen 1960, Educ. Psychol. Meas. 20), the pooled one last, (…, codes + 1).
 
-    Pooled is kappa of the codes' mean observed and mean expected agreement (De Vries, Elliott, Kanouse & Teleki
-    2008, Field Methods 20). NaN where neither coder's answers vary, so that agreement by chance is complete.
+    Pooled is kappa of the codes' mean observed and mean expected agreement (De Vries, Elliott, Kanouse &
+    Teleki 2008, Field Methods 20). NaN where neither coder's answers vary, so that chance alone agrees fully.
 
     Args:
         total: Sums over clusters, (…, 4, codes).

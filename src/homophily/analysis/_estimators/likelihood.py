@@ -1,4 +1,4 @@
-"""The likelihood of a linear mixed model with one set of persons, from cross-products of each person's rows."""
+"""The likelihood of a linear mixed model of one set of persons, from cross-products of each person's rows."""
 
 from __future__ import annotations
 

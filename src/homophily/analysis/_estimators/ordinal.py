@@ -1,8 +1,9 @@
 """Cumulative logit of an ordered outcome, with errors clustered by person.
 
-P(y ≤ k | x) = expit(c_k − x'β) (McCullagh 1980, J. R. Stat. Soc. B 42), by maximum likelihood over β and every
-threshold, so that an outcome enters by its order alone; as many thresholds as distinct values but one (Liu,
-Shepherd, Li & Harrell 2017, Stat. Med. 36). The covariance is the cluster-robust sandwich enlarged by G / (G − 1).
+P(y ≤ k | x) = expit(c_k − x'β) (McCullagh 1980, J. R. Stat. Soc. B 42), by maximum likelihood over β and
+every threshold, so that an outcome enters by its order alone; as many thresholds as distinct values but one
+(Liu, Shepherd, Li & Harrell 2017, Stat. Med. 36). The covariance is the cluster-robust sandwich enlarged by
+G / (G − 1) for G clusters.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def cumulative_logit(x: Array, y: Array, clusters: Sequence[object]) -> Ordinal:
     problem = _Problem(x, k, len(values) - 1)
     at, value = _newton(problem)
     scores, information = problem.slopes(at)
-    bread = np.linalg.inv(information)
+    bread: Array = np.linalg.inv(information).astype(float)
     summed = np.zeros((len(groups), at.size))
     np.add.at(summed, codes, scores)
     meat = summed.T @ summed * len(groups) / (len(groups) - 1)

@@ -57,7 +57,7 @@ def page(answers: Array) -> Page:
     spread = float(ranks.var(axis=1).sum()) * k * k * (k * k - 1) / (12 * (k - 1))
     if spread == 0:
         raise DataError("nobody told any two conditions apart.")
-    z = (found - mean) / np.sqrt(spread)
+    z = (found - mean) / float(np.sqrt(spread))
     if k > _EXACT:
         return Page(found, z, float(stats.norm.sf(z)), exact=False)
     return Page(found, z, _tail(np.rint(2 * ranks).astype(int), found), exact=True)
@@ -65,7 +65,7 @@ def page(answers: Array) -> Page:
 
 def _tail(doubled: NDArray[np.int_], found: float) -> float:
     """P(L ≥ found); ranks doubled, so that shared ones are whole."""
-    n, k = doubled.shape
+    k = doubled.shape[1]
     weights = np.arange(1, k + 1)
     patterns, times = np.unique(np.sort(doubled, axis=1), axis=0, return_counts=True)
     chance = np.ones(1)

@@ -24,9 +24,9 @@ def within(values: Array, person: NDArray[np.intp]) -> Array:
 def repeated(x: Array, y: Array, person: Sequence[object], level: float = 0.95) -> tuple[Interval, int]:
     """The repeated-measures correlation (Bakdash & Marusich 2017, Front. Psychol. 8:456).
 
-    Pearson's r of both variables less their person means: the common slope of parallel lines, one a person, in
-    the scale of a correlation. t on n − persons − 1 degrees; the interval by Fisher's z with standard error
-    1 / √(degrees − 1).
+    Pearson's r of both variables less their person means: the common slope of parallel lines, one a person,
+    in the scale of a correlation. t on n − persons − 1 degrees; the interval by Fisher's z with standard
+    error 1 / √(degrees − 1).
 
     Args:
         x: One variable, (n,).

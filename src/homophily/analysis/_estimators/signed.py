@@ -1,4 +1,4 @@
-"""Paired differences by signed ranks: Wilcoxon's test, Hodges and Lehmann's estimate, the rank-biserial effect."""
+"""Paired differences by signed ranks: Wilcoxon's test, Hodges and Lehmann's estimate, an effect size."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ Array = NDArray[np.float64]
 def signed(differences: Array, level: float = 0.95) -> tuple[Interval, float]:
     """The location of paired differences, and how one-sided they are.
 
-    The estimate is the median of the means of all two differences (Hodges & Lehmann 1963), its interval between
-    the order statistics of those means that the normal approximation of the signed-rank statistic gives
-    (Hollander, Wolfe & Chicken 2014, section 3.3). p is Wilcoxon's: zeros dropped, exact for small samples
-    without ties, else normal with ties corrected.
+    The estimate is the median of the means of all two differences (Hodges & Lehmann 1963), its interval
+    between the order statistics of those means that the normal approximation of the signed-rank statistic
+    gives (Hollander, Wolfe & Chicken 2014, section 3.3). p is Wilcoxon's: zeros dropped, exact for small
+    samples without ties, else normal with ties corrected.
 
     Args:
         differences: One a person, (n,).
         level: Coverage.
 
     Returns:
-        The difference, its bounds NaN where there are too few for the level; and the matched-pairs rank-biserial
-        correlation (Kerby 2014), the share of ranks in favour less that against, 0 where nobody differs.
+        The difference, its bounds NaN where there are too few for the level; and the matched-pairs
+        rank-biserial correlation (Kerby 2014), the share of ranks in favour less that against, 0 where nobody
+        differs.
     """
     differences = differences.round(9)  # differences of means of items that tie must tie
     some = differences[differences != 0]

@@ -1,9 +1,9 @@
 """Linear mixed models whose intercept and slopes vary between persons, by (restricted) maximum likelihood.
 
-The model is y = Xβ + Z_i b_i + e for the rows of person i, b_i ~ N(0, σ²ΛΛ') and e ~ N(0, σ²I) (Laird & Ware
-1982, Biometrics 38; parameterised by the lower triangle Λ as in Bates, Mächler, Bolker & Walker 2015, J. Stat.
-Softw. 67(1)). Fixed effects carry Satterthwaite degrees of freedom (Kuznetsova, Brockhoff & Christensen 2017,
-J. Stat. Softw. 82(13)). `homophily.analysis._estimators.reml` has crossed factors, but intercepts alone.
+The model is y = Xβ + Z_i b_i + e for the rows of person i, b_i ~ N(0, σ²ΛΛ') and e ~ N(0, σ²I) (Laird &
+Ware 1982, Biometrics 38; parameterised by the lower triangle Λ as in Bates, Mächler, Bolker & Walker 2015, J.
+Stat. Softw. 67(1)). Fixed effects carry Satterthwaite degrees of freedom (Kuznetsova, Brockhoff & Christensen
+2017, J. Stat. Softw. 82(13)). `homophily.analysis._estimators.reml` has crossed factors, but no slopes.
 """
 
 from __future__ import annotations
@@ -123,8 +123,10 @@ def _check(y: Array, x: Array, codes: NDArray[np.intp]) -> None:
 def _places(q: int, form: Form) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where the parameters stand in the lower triangle: all of it, or its diagonal."""
     if form == "correlated":
-        return np.tril_indices(q)
-    return np.diag_indices(q)
+        down, across = np.tril_indices(q)
+    else:
+        down, across = np.diag_indices(q)
+    return down.astype(np.intp), across.astype(np.intp)
 
 
 def _triangle(theta: Array, place: tuple[NDArray[np.intp], NDArray[np.intp]]) -> Array:
