@@ -110,18 +110,14 @@ def _outcome(
 
 
 def _ratios(y: Array, x: Array, person: list[object], fitted: Slopes) -> list[dict[str, Any]]:
+    """Likelihood-ratio tests of the within slope, and of its varying between persons."""
     z = x[:, :2]
     chi2, df, p = compare(y, x, np.delete(x, 1, axis=1), z, person, fitted.form)
     rows = [_test("within slope", chi2, df, p, fitted.n)]
-    if fitted.form != "intercepts":
-        fewer = slopes(y, x, z, person, form="intercepts")
-        chi2 = max(0.0, fewer.deviance - fitted.deviance)
-        high = 2 if fitted.form == "correlated" else 1
-        low = float(stats.chi2.sf(chi2, high - 1)) if high > 1 else float(chi2 == 0)
-        rows.append(
-            _test("variance of the slope", chi2, high, (low + stats.chi2.sf(chi2, high)) / 2, fitted.n)
-        )
-    return rows
+    rich = fitted if fitted.form == "correlated" else slopes(y, x, z, person, form="correlated")
+    chi2 = max(0.0, slopes(y, x, z, person, form="intercepts").deviance - rich.deviance)
+    mixed = float(stats.chi2.sf(chi2, 1) + stats.chi2.sf(chi2, 2)) / 2
+    return [*rows, _test("variance of the slope", chi2, 2, mixed, fitted.n)]
 
 
 def _test(what: str, chi2: float, df: int, p: float, n: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def draw(finding: Finding) -> Figure:
         return style.note(figure, figure.subplots())
     shares = data.pivot_table(index="theme", columns="level", values="estimate", sort=False)
     counts = data.pivot_table(index="theme", columns="level", values="count", sort=False)
-    levels = sorted(shares.columns)
+    levels = [int(level) for level in sorted(data["level"].unique())]
     shares, counts = shares[levels].iloc[:_MOST], counts[levels].iloc[:_MOST]
     answers = data.groupby("level")["n"].max()
     figure = style.canvas(0.42 * len(shares) + 1.35)
@@ -44,7 +44,7 @@ def draw(finding: Finding) -> Figure:
             axes.text(x + 0.46, y + 0.4, f"{counts.iat[y, x]:.0f}", ha="right", va="bottom", color=tint,
                       fontsize=6.5, alpha=0.8)  # fmt: skip
     ends = {1: "opposite", 5: "same"}
-    names = [f"{level:g} {ends.get(int(level), '')}".strip() for level in levels]
+    names = [" ".join(filter(None, (str(level), ends.get(level)))) for level in levels]
     axes.set_xticks(range(len(levels)), [f"{name}\n{answers[level]:.0f} answers" for name, level in
                                          zip(names, levels, strict=True)])  # fmt: skip
     axes.set_yticks(range(len(shares)), [broken(str(name), 26, 2) for name in shares.index], color=style.INK)

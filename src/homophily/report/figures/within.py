@@ -80,4 +80,5 @@ def _print(axes: Axes, rows: pd.DataFrame) -> None:
                       color=tint, zorder=5,
                       bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.2})  # fmt: skip
     low, high = axes.get_ylim()
+    axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= high])
     axes.set_ylim(low, high + 0.2 * (high - low))
