@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from homophily.analysis._agreement import counts
 from homophily.analysis._estimators.bootstrap import percentile
@@ -26,6 +27,7 @@ __all__ = [
     "curves",
     "means",
     "ordered",
+    "over_people",
     "rated",
     "wide",
 ]
@@ -118,7 +120,28 @@ def averaged(each: NDArray[np.float64], draws: int, rng: np.random.Generator) ->
     if not known.size:
         return Interval(np.nan, np.nan, np.nan), 0
     drawn = counts(known.size, draws, rng) @ known / known.size
-    return percentile(float(known.mean()), drawn), known.size
+    return over_people(float(known.mean()), drawn, known.size), known.size
+
+
+def over_people(estimate: float, drawn: NDArray[np.float64], people: int) -> Interval:
+    """The percentile interval of a bootstrap over people, widened for few of them.
+
+    A bootstrap of n people spreads too little by √((n − 1) / n) and takes their number for infinite. The ends
+    are therefore the quantiles that stand where t with n − 1 degrees would (Hesterberg 2015, Am. Stat. 69(4),
+    "expanded percentile"), and p is read on the same scale.
+
+    Args:
+        estimate: Of the people themselves.
+        drawn: Of each resample; NaN where it has none.
+        people: How many were drawn each time.
+    """
+    if people < 2:
+        return Interval(estimate, np.nan, np.nan)
+    wider = np.sqrt(people / (people - 1))
+    ends = stats.norm.cdf(wider * stats.t.ppf([0.025, 0.975], people - 1))
+    found = percentile(estimate, drawn, ends=np.asarray(ends))
+    p = 2 * float(stats.t.sf(stats.norm.isf(found.p / 2) / wider, people - 1))
+    return Interval(found.estimate, found.low, found.high, p)
 
 
 def means(ratings: pd.DataFrame, outcome: str) -> list[dict[str, Any]]:
@@ -143,9 +166,9 @@ def chance(p: float) -> str:
 
 def curves(ratings: pd.DataFrame, table: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     """What the figure ``levels`` draws: every person's answers by level, then the means of a table."""
-    own = ratings.melt(["participant", "level"], [c for c in outcomes if c in ratings], "outcome", "estimate")
+    present = [name for name in outcomes if name in ratings]
+    own = ratings.melt(["participant", "level"], present, "outcome", "estimate")
     middle = table.loc[table["term"] == "mean", ["outcome", "level", "estimate", "low", "high"]]
-    parts = [part for part in (own.dropna(subset=["estimate"]), middle) if len(part)]
-    if not parts:
-        return pd.DataFrame(columns=["participant", "outcome", "level", "estimate", "low", "high"])
-    return pd.concat(parts, ignore_index=True)
+    columns = ["participant", "outcome", "level", "estimate", "low", "high"]
+    parts = [part.reindex(columns=columns) for part in (own.dropna(subset=["estimate"]), middle)]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

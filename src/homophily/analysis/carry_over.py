@@ -67,7 +67,7 @@ def _outcome(kept: pd.DataFrame, outcome: str, warnings: list[str]) -> list[dict
     later = kept.dropna(subset=["before"])
     rows = _slopes(kept, outcome, ["level"], {"level": "level trend, unadjusted"}, warnings)
     rows += _slopes(kept, outcome, ["level", "position"], {"position": "position, per place"}, warnings)
-    if len(later) > 2 * later["participant"].nunique():
+    if len(later):
         terms = {"level": "level trend, adjusted", "before": "agent before, per level"}
         rows += _slopes(later, outcome, ["level", "position", "before"], terms, warnings)
     crossed = kept.assign(both=(kept["level"] - 3) * (kept["position"] - 3))

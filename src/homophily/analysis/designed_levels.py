@@ -14,13 +14,12 @@ from scipy import stats
 from homophily import seeds
 from homophily.analysis._agreement import counts
 from homophily.analysis._clusters import holm
-from homophily.analysis._estimators.bootstrap import percentile
 from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._estimators.signed import signed
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
 from homophily.analysis._rows import estimates, row, spelled
-from homophily.analysis._teammates import OUTCOMES, chance, curves, means, rated, wide
+from homophily.analysis._teammates import OUTCOMES, chance, complete, curves, means, over_people, rated, wide
 from homophily.errors import DataError
 
 __all__ = ["designed_levels"]
@@ -56,10 +55,15 @@ def designed_levels(
         outcome = label["outcome"]
         if outcome not in ratings:
             raise DataError(f"the ratings have no column {outcome!r}.")
-        answers, levels = wide(ratings, outcome, warnings)
-        rng = seeds.generator(seed, "designed_levels", outcome)
-        rows = _friedman(answers, counts(len(answers), draws, rng))
-        return rows + means(ratings, outcome) + _pairs(answers, levels)
+        kept = complete(ratings, ["level", outcome], warnings)
+        rows = means(kept, outcome)
+        try:  # the means stand, even where no ranks do
+            answers, levels = wide(kept, outcome, warnings)
+            rng = seeds.generator(seed, "designed_levels", outcome)
+            return _friedman(answers, counts(len(answers), draws, rng)) + rows + _pairs(answers, levels)
+        except DataError as error:
+            warnings.append(f"{outcome}: {error}")
+            return rows
 
     table = estimates(
         gather([{"outcome": name} for name in outcomes], estimate, warnings), "outcome", "level"
@@ -83,12 +87,12 @@ def _friedman(answers: Array, times: Array) -> list[dict[str, Any]]:
         raise DataError("nobody told any two levels apart.")
     chi2 = n * (k - 1) * found
     p = float(stats.chi2.sf(chi2, k - 1))
-    interval = percentile(float(found), _concordance(times, ranks))
+    interval = over_people(float(found), _concordance(times, ranks), n)
     test = row(
         "Friedman's χ²", Interval(float(chi2), np.nan, np.nan, p), n, "Friedman's test, ties corrected"
     )
     w = Interval(interval.estimate, interval.low, interval.high)
-    return [{**test, "df": k - 1}, row("Kendall's W", w, n, "bootstrap over people, percentile")]
+    return [{**test, "df": k - 1}, row("Kendall's W", w, n, "bootstrap over people, expanded percentile")]
 
 
 def _concordance(times: Array, ranks: Array) -> Array:

@@ -67,7 +67,7 @@ def _monotone(kept: pd.DataFrame, draws: int, seed: int) -> dict[str, Any]:
         kept["level"].to_numpy(float), kept[_RATED].to_numpy(float), kept["participant"].tolist()
     )
     found, people = averaged(each, draws, seeds.generator(seed, "manipulation_check"))
-    return row("mean Spearman", found, people, "bootstrap over people")
+    return row("mean Spearman", found, people, "bootstrap over people, expanded percentile")
 
 
 def _points(kept: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

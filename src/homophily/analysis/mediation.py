@@ -11,19 +11,18 @@ from numpy.typing import NDArray
 
 from homophily import seeds
 from homophily.analysis._agreement import counts
-from homophily.analysis._estimators.bootstrap import percentile
 from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._estimators.repeated import within
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
 from homophily.analysis._rows import estimates, row, spelled
-from homophily.analysis._teammates import complete, rated
+from homophily.analysis._teammates import complete, over_people, rated
 from homophily.errors import DataError
 
 __all__ = ["mediation"]
 
 Array = NDArray[np.float64]
-_METHOD = "person-centred least squares, bootstrap over people, percentile"
+_METHOD = "person-centred least squares, bootstrap over people, expanded percentile"
 _PATHS = ("a", "b", "direct", "indirect", "total")
 
 
@@ -41,7 +40,8 @@ def mediation(
     Everything is taken less its person's mean, so that nothing in which people differ can confound it. Path
     ``a``: felt similarity on designed level; ``b``: the outcome on felt similarity at equal level;
     ``direct``: the outcome on level at equal felt similarity; ``indirect`` is a × b; ``total`` the outcome on
-    level alone, which is direct + indirect. Intervals are percentiles of a bootstrap over people.
+    level alone, which is direct + indirect. Intervals are expanded percentiles of a
+    bootstrap over people.
 
     Levels were assigned, so ``a`` and ``total`` are causal. ``b`` is not: it takes felt similarity and trust
     to share no cause within a person but the level (an agent's wording, a good mood), trust not to colour the
@@ -68,10 +68,11 @@ def mediation(
         products, people = _products(kept, cause, by_way_of, outcome)
         times = counts(people, draws, seeds.generator(seed, "mediation", outcome))
         point, drawn = _paths(products.sum(axis=0)[None]), _paths(np.tensordot(times, products, 1))
-        return [
-            row(name, percentile(float(point[0, k]), drawn[:, k]), len(kept), _METHOD)
+        rows = [
+            row(name, over_people(float(point[0, k]), drawn[:, k], people), len(kept), _METHOD)
             for k, name in enumerate(_PATHS)
-        ] + _share(point[0], drawn, len(kept))
+        ]
+        return rows + _share(rows[-1], point[0], drawn, people)
 
     table = estimates(gather([{"outcome": name} for name in outcomes], estimate, warnings), "outcome")
     return Finding(
@@ -87,8 +88,7 @@ def mediation(
 
 def _products(kept: pd.DataFrame, cause: str, by_way_of: str, outcome: str) -> tuple[Array, int]:
     """Cross-products of the three, each less its person's mean, by person, (people, 3, 3)."""
-    codes, names = pd.factorize(kept["participant"])
-    person = np.asarray(codes, dtype=np.intp)
+    names, person = np.unique(kept["participant"].astype(str).to_numpy(), return_inverse=True)
     three = np.column_stack([within(kept[c].to_numpy(float), person) for c in (cause, by_way_of, outcome)])
     products: Array = np.zeros((len(names), 3, 3))
     np.add.at(products, person, three[:, :, None] * three[:, None, :])
@@ -113,13 +113,12 @@ def _paths(total: Array) -> Array:
     return np.column_stack([a, b, direct, a * b, direct + a * b])
 
 
-def _share(point: Array, drawn: Array, n: int) -> list[dict[str, Any]]:
+def _share(total: Mapping[str, Any], point: Array, drawn: Array, people: int) -> list[dict[str, Any]]:
     """The indirect effect's share of the total; only where the total is surely not 0, as it divides by it."""
-    total = percentile(float(point[4]), drawn[:, 4])
-    if not total.low * total.high > 0:
+    if not total["low"] * total["high"] > 0:
         return []
-    found = percentile(float(point[3] / point[4]), drawn[:, 3] / drawn[:, 4])
-    return [row("indirect by total", Interval(found.estimate, found.low, found.high), n, _METHOD)]
+    found = over_people(float(point[3] / point[4]), drawn[:, 3] / drawn[:, 4], people)
+    return [row("indirect by total", Interval(found.estimate, found.low, found.high), total["n"], _METHOD)]
 
 
 def _text(table: pd.DataFrame) -> str:

@@ -14,20 +14,20 @@ from homophily.analysis._agreement import counts
 from homophily.analysis._clusters import Clusters, holm
 from homophily.analysis._codebook import codebook
 from homophily.analysis._codings import Codings, codings
-from homophily.analysis._estimators.bootstrap import percentile
 from homophily.analysis._estimators.interval import Interval, wald
 from homophily.analysis._estimators.kappa import kappas, sums
 from homophily.analysis._estimators.mixed_logit import mixed_logit
 from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, number, row, spelled
+from homophily.analysis._teammates import over_people
 from homophily.analysis._voices import Rule
 from homophily.errors import DataError
 
 __all__ = ["themes"]
 
 _SHARE = "share of answers, bootstrap over people"
-_KAPPA = "Cohen's kappa, bootstrap over people"
-_POOLED = "pooled kappa (De Vries et al. 2008), bootstrap over people"
+_KAPPA = "Cohen's kappa, bootstrap over people, expanded percentile"
+_POOLED = "pooled kappa (De Vries et al. 2008), bootstrap over people, expanded percentile"
 _LOGIT = "mixed logit, intercepts by person, adaptive Gauss–Hermite quadrature, Wald"
 
 
@@ -135,7 +135,7 @@ def _agreement(coded: Codings, draws: int, seed: int, warnings: list[str]) -> li
         point = kappas(each.sum(axis=0))
         contrast = f"{coded.coders[one]} – {coded.coders[other]}"
         for place, theme in enumerate([*coded.themes, None]):
-            found = percentile(float(point[place]), drawn[:, place])
+            found = over_people(float(point[place]), drawn[:, place], len(each))
             line = row("kappa" if theme else "kappa, pooled", Interval(found.estimate, found.low, found.high),
                        int(both.sum()), _KAPPA if theme else _POOLED)  # fmt: skip
             rows.append({**line, "theme": theme, "contrast": contrast})

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 _ORDINAL = "cumulative logit (own estimator), sandwich clustered by person, t"
 _REPEATED = "repeated-measures correlation, Fisher z"
-_RANKS = "mean over people, bootstrap over people, percentile"
+_RANKS = "mean over people, bootstrap over people, expanded percentile"
 
 
 def trust_robust(

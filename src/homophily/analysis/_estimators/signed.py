@@ -10,6 +10,8 @@ from homophily.analysis._estimators.interval import Interval
 
 __all__ = ["signed"]
 
+_EXACT = 200  # people up to whom every assignment of signs is counted
+
 Array = NDArray[np.float64]
 
 
@@ -18,8 +20,8 @@ def signed(differences: Array, level: float = 0.95) -> tuple[Interval, float]:
 
     The estimate is the median of the means of all two differences (Hodges & Lehmann 1963), its interval
     between the order statistics of those means that the normal approximation of the signed-rank statistic
-    gives (Hollander, Wolfe & Chicken 2014, section 3.3). p is Wilcoxon's: zeros dropped, exact for small
-    samples without ties, else normal with ties corrected.
+    gives (Hollander, Wolfe & Chicken 2014, section 3.3). p is Wilcoxon's, zeros dropped, exact given the ties for up
+    to 200 people, beyond them normal.
 
     Args:
         differences: One a person, (n,).
@@ -41,5 +43,19 @@ def signed(differences: Array, level: float = 0.95) -> tuple[Interval, float]:
         return Interval(0.0, float(low), float(high), 1.0), 0.0
     ranks = stats.rankdata(np.abs(some))
     effect = float((ranks * np.sign(some)).sum() / ranks.sum())
-    p = float(stats.wilcoxon(some, zero_method="wilcox").pvalue)
-    return Interval(float(np.median(walsh)), float(low), float(high), p), effect
+    return Interval(float(np.median(walsh)), float(low), float(high), _chance(some, ranks)), effect
+
+
+def _chance(some: Array, ranks: Array) -> float:
+    """Two-sided p of the sum of positive ranks, if each sign were a toss of a coin."""
+    if some.size > _EXACT:
+        return float(stats.wilcoxon(some, method="asymptotic").pvalue)
+    doubled = np.rint(2 * ranks).astype(int)  # shared ranks come in halves
+    chance = np.zeros(int(doubled.sum()) + 1)
+    chance[0] = 1.0
+    for rank in doubled:
+        moved = chance.copy()
+        moved[rank:] += chance[:-rank]
+        chance = moved / 2
+    found = int(doubled[some > 0].sum())
+    return float(min(1.0, 2 * min(chance[: found + 1].sum(), chance[found:].sum())))

@@ -37,11 +37,12 @@ def draw(finding: Finding) -> Figure:
     axes = style.tidy(figure.subplots())
     top = max(0.05, float(np.nanmax(shares.to_numpy())))
     axes.imshow(shares.fillna(0).to_numpy(), cmap="Blues", vmin=0, vmax=top, aspect="auto")
+    tallies = counts.to_numpy()
     for (y, x), share in np.ndenumerate(shares.to_numpy()):
         if np.isfinite(share):
             tint = "#ffffff" if share > 0.6 * top else "#1d2734"
             axes.text(x, y, f"{100 * share:.0f} %", ha="center", va="center", color=tint, fontsize=9)
-            axes.text(x + 0.46, y + 0.4, f"{counts.iat[y, x]:.0f}", ha="right", va="bottom", color=tint,
+            axes.text(x + 0.46, y + 0.4, f"{tallies[y, x]:.0f}", ha="right", va="bottom", color=tint,
                       fontsize=6.5, alpha=0.8)  # fmt: skip
     ends = {1: "opposite", 5: "same"}
     names = [" ".join(filter(None, (str(level), ends.get(level)))) for level in levels]
