@@ -20,8 +20,8 @@ def signed(differences: Array, level: float = 0.95) -> tuple[Interval, float]:
 
     The estimate is the median of the means of all two differences (Hodges & Lehmann 1963), its interval
     between the order statistics of those means that the normal approximation of the signed-rank statistic
-    gives (Hollander, Wolfe & Chicken 2014, section 3.3). p is Wilcoxon's, zeros dropped, exact given the ties for up
-    to 200 people, beyond them normal.
+    gives (Hollander, Wolfe & Chicken 2014, section 3.3). p is Wilcoxon's, zeros dropped, exact given the
+    ties for up to 200 people, beyond them normal.
 
     Args:
         differences: One a person, (n,).
