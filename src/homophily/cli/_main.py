@@ -19,6 +19,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     demo,
     dilemmas,
     filtering,
+    hosting,
     lineage,
     planning,
     results,
@@ -34,6 +35,7 @@ __all__ = ["main"]
 _ORDER = (
     "demo",
     "run",
+    "host",
     "resume",
     "status",
     "analyse",

@@ -1,0 +1,7 @@
+"""Studies with people: their pages in a browser, on the same sessions that models and synthetic agents play."""
+
+from homophily.web.host.app import application
+from homophily.web.host.host import Host, hosting
+from homophily.web.host.settings import Settings
+
+__all__ = ["Host", "Settings", "application", "hosting"]
