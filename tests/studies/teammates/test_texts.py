@@ -14,7 +14,7 @@ from homophily.values import CODES, HIGHER, VALUES
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 #: Placeholders that the protocol fills, by the part of the frame's key.
 FILLED = {
-    "heading.mission": {"number"},
+    "heading.mission": {"number", "count", "agent"},
     "introduction.heading": {"number", "count", "building", "agent"},
     "introduction.guided": {"values"},
     "decision.says": {"agent", "text"},
