@@ -8,10 +8,10 @@ from homophily.studies.teammates.sessions import sessions
 from homophily.studies.teammates.shown import shown
 from homophily.studies.teammates.tables import tables
 
-__all__ = ["DESCRIBED", "study"]
+__all__ = ["study"]
 
-DESCRIBED = ("similarity_designed", "similarity_rated", "trust", "alone", "followed", "confidence")
-"""Columns of the ratings that the sample's description covers."""
+#: Columns of the ratings that the description of the sample covers.
+_DESCRIBED = ("similarity_designed", "similarity_rated", "trust", "alone", "followed", "confidence")
 
 study = Study(
     name="teammates",
@@ -22,7 +22,7 @@ study = Study(
     tables=tables,
     descriptions=COLUMNS,
     plan=(
-        Step("sample", "Sample", {"described": DESCRIBED}),
+        Step("sample", "Sample", {"described": _DESCRIBED}),
         Step("manipulation_check", "Do similar agents seem similar?"),
         Step("within_between", "Felt similarity and trust, within and between people"),
         Step("trust_robust", "The same without the model's assumptions"),
