@@ -23,7 +23,19 @@ if TYPE_CHECKING:
 
 __all__ = ["power"]
 
-_APART = ("term", "outcome", "language", "contrast", "condition", "component", "value", "design", "method")
+_APART = (
+    "term",
+    "outcome",
+    "language",
+    "contrast",
+    "condition",
+    "component",
+    "value",
+    "level",
+    "theme",
+    "design",
+    "method",
+)
 
 
 def power(
