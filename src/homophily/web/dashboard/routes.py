@@ -32,7 +32,7 @@ def routes(host: Host) -> list[BaseRoute]:
     coding, previewing, door = Coding(office), Previewing(office), _Door(office)
     return [
         Route("/", office.inside(overview.show)),
-        Route("/figure.svg", office.inside(overview.figure)),
+        Route("/figure.png", office.inside(overview.figure)),
         Route("/people", office.inside(overview.people)),
         Route("/doors", office.inside(overview.turn), methods=["POST"]),
         Route("/close", office.inside(overview.ask_to_close)),
