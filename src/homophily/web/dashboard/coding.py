@@ -1,4 +1,4 @@
-"""Coding: open answers, one a page, in an order of each coder's own, without what would colour the reading."""
+"""Coding: open answers, one a page, in each coder's own order, without what would colour the reading."""
 
 from __future__ import annotations
 
@@ -118,6 +118,8 @@ class Coding:
         """Cohen's kappa of every two coders, as the analysis `themes` tells it."""
         host = self._host
         tables = dict(host.study.tables(tidy.answers(host.run), host.design))
+        if "open_answers" not in tables:
+            return []
         tables["codings"] = joined(tables["open_answers"], rows)
         try:
             finding = catalogue.get("analysis", "themes")(tables, draws=500)

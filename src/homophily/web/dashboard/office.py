@@ -129,7 +129,7 @@ class Office:
             if request.method == "POST" and not hmac.compare_digest(
                 sent.get("csrf", "").encode(), self._mac("form", login).encode()
             ):
-                return self.page(request, "message", status=403, heading="This form is out of date", text=_OLD)
+                return self.page(request, "message", status=403, heading=_LATE, text=_OLD)
             return await page(request, sent)
 
         return guarded
@@ -138,6 +138,7 @@ class Office:
         return hmac.new(self._key, f"{use}|{text}".encode(), hashlib.sha256).hexdigest()
 
 
+_LATE = "This form is out of date"
 _OLD = "It came from no page of this login. Go back, load the page again and send it once more."
 
 

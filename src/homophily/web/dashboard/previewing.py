@@ -97,7 +97,7 @@ class Previewing:
         return Shown(role=ask.system)
 
     def _heading(self, ask: Any) -> str:
-        return self._beside(ask).heading or ask.path
+        return str(self._beside(ask).heading or ask.path)
 
 
 def _kinds(sessions: list[Session], chosen: Session) -> list[Session]:

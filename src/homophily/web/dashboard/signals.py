@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,11 +28,13 @@ def pages(answers: pd.DataFrame) -> pd.DataFrame:
         ``page`` (phase and part, without numbers of missions), ``n`` (people who sent it), ``median``,
         ``low`` and ``high`` (quartiles) of seconds from its being shown to its being sent.
     """
+    import pandas as pd
+
     sent = _sent(answers)
     if sent.empty:
         return sent.reindex(columns=["page", "n", "median", "low", "high"])
     grouped = sent.groupby("page", sort=False)["seconds"]
-    quartiles = grouped.quantile([0.25, 0.5, 0.75]).unstack()
+    quartiles = grouped.quantile(pd.Series([0.25, 0.5, 0.75])).unstack()
     quartiles.columns = ["low", "median", "high"]
     order = sent.groupby("page", sort=False)["order"].median()
     found = quartiles.assign(n=grouped.size(), order=order).sort_values("order").reset_index()
@@ -49,16 +52,17 @@ def signals(answers: pd.DataFrame) -> dict[str, list[str]]:
         said = []
         pasted = own[(own["kind"] == "text") & (own["pasted"] >= PASTED)]
         if len(pasted):
-            said.append(f"pasted into {len(pasted)} answers ({pasted['pasted'].sum():.0f} characters)")
+            characters = _count(int(pasted["pasted"].sum()), "character")
+            said.append(f"pasted into {_count(len(pasted), 'answer')} ({characters})")
         hasty = sum(len(page) > 2 and page["seconds"].max() < HASTY * len(page) for page in _by_page(own))
         if hasty:
-            said.append(f"{hasty} pages in under {HASTY:g} s a question")
+            said.append(f"{_count(hasty, 'page')} in under {HASTY:g} s a question")
         alike = sum(_alike(page) for page in _by_page(own))
         if alike:
-            said.append(f"one answer throughout on {alike} pages")
+            said.append(f"one answer throughout on {_count(alike, 'page')}")
         failed = _failed(own)
         if failed:
-            said.append(f"{failed} attention checks not met")
+            said.append(f"{_count(failed, 'attention check')} not met")
         if len(own) and not (own["script"] == True).any():  # noqa: E712 - a column of mixed values
             said.append("no script: nothing was counted")
         if said:
@@ -68,7 +72,7 @@ def signals(answers: pd.DataFrame) -> dict[str, list[str]]:
 
 def _failed(own: pd.DataFrame) -> int:
     checks = own[own["measures"].str.startswith("attention.")]
-    wanted = checks["measures"].str.partition(".")[2].astype(float)
+    wanted = checks["measures"].str.removeprefix("attention.").astype(float)
     return int((checks["number"] != wanted).sum())
 
 
@@ -78,10 +82,8 @@ def _alike(page: pd.DataFrame) -> bool:
 
 
 def _by_page(own: pd.DataFrame) -> list[Any]:
-    """Answers sent together: recorded by one transaction, hence shown and sent at once."""
-    ordered = own.sort_values("time", kind="stable")
-    gap = ordered["time"].diff().dt.total_seconds().fillna(0.0) > 0.25
-    return [page for _, page in ordered.groupby(gap.cumsum())]
+    """One participant's answers, those together that were sent together."""
+    return [page for _, page in own.groupby("page", sort=False)]
 
 
 def _sent(answers: pd.DataFrame) -> pd.DataFrame:
@@ -89,18 +91,17 @@ def _sent(answers: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {
-            "session": session,
-            "page": _name(str(page["path"].iloc[0])),
-            "seconds": float(page["seconds"].max()),
-            "order": order,
-        }
+        {"session": session, "page": _name(name), "seconds": float(page["seconds"].max()), "order": order}
         for session, own in answers.groupby("session", sort=False)
-        for order, page in enumerate(_by_page(own))
+        for order, (name, page) in enumerate(own.groupby("page", sort=False))
     ]
     return pd.DataFrame(rows, columns=["session", "page", "seconds", "order"])
 
 
 def _name(path: str) -> str:
-    """A page's name over people and agents: its path without what counts missions and items."""
-    return "/".join(part for part in path.split("/")[:3] if not part.isdigit())
+    """A page's name over agents and items: its path without numbers."""
+    return re.sub(r"[-/]?\d+", "", str(path)) or "page"
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"

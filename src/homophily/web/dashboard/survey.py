@@ -30,8 +30,9 @@ class Found:
     """What was gathered.
 
     Attributes:
-        answers: One row an ask of a person's seat, with ``pasted``, ``keys``, ``script`` and the page's
-            ``page_seconds`` and ``away``, as the page's script counted them; NaN where it did not.
+        answers: One row an ask of a person's seat, with the ``page`` it was sent from and, as the page's
+            script counted them, ``pasted``, ``keys``, ``first``, ``page_seconds``, ``away`` and ``script``;
+            NaN where it did not.
         tables: The study's tidy tables.
         at: When, in seconds since 1970.
         fault: Why there are no tables; nothing where there are.
@@ -97,10 +98,11 @@ class Survey:
                 return [(row[0], row[1], row[2], row[3]) for row in await connection.execute(query)]
 
 
-_COUNTS = ("pasted", "keys", "first", "page_seconds", "away", "script")
+_COUNTS = ("page", "pasted", "keys", "first", "page_seconds", "away", "script")
 
 
 def _counts(record: str) -> tuple[Any, ...]:
-    traces = json.loads(record).get("traces", {})
+    kept = json.loads(record)
+    traces = kept.get("traces", {})
     names = ("pasted", "keys", "first", "seconds", "away", "script")
-    return tuple(traces.get(name, float("nan")) for name in names)
+    return (kept.get("page", ""), *(traces.get(name, float("nan")) for name in names))
