@@ -91,7 +91,12 @@ def _sent(answers: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        {"session": session, "page": _name(name), "seconds": float(page["seconds"].max()), "order": order}
+        {
+            "session": session,
+            "page": _name(str(name)),
+            "seconds": float(page["seconds"].max()),
+            "order": order,
+        }
         for session, own in answers.groupby("session", sort=False)
         for order, (name, page) in enumerate(own.groupby("page", sort=False))
     ]
@@ -100,7 +105,7 @@ def _sent(answers: pd.DataFrame) -> pd.DataFrame:
 
 def _name(path: str) -> str:
     """A page's name over agents and items: its path without numbers."""
-    return re.sub(r"[-/]?\d+", "", str(path)) or "page"
+    return re.sub(r"[-/]?\d+", "", path) or "page"
 
 
 def _count(n: int, thing: str) -> str:
