@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 #: Analyses whose sentences open the report, in this order of preference.
-_LEADING = ("criterion", "controllability")
+_LEADING = ("criterion", "controllability", "within_between")
 
 
 #: Analyses whose matter has a section of its own.

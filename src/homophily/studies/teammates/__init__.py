@@ -22,6 +22,14 @@ study = Study(
         Step(
             "sample", "Sample", {"described": ("similarity_designed", "similarity_rated", "trust", "alone")}
         ),
+        Step("manipulation_check", "Is designed similarity noticed?"),
+        Step("within_between", "Trust and rated similarity, within and between people"),
+        Step("trust_robust", "The same with less assumed"),
+        Step("designed_levels", "Trust by designed similarity"),
+        Step("mediation", "From designed to felt similarity to trust"),
+        Step("following", "Whom people follow"),
+        Step("themes", "What people say"),
+        Step("carry_over", "Order of the agents"),
         Step("missingness", "Missing answers"),
     ),
     limitations=(
