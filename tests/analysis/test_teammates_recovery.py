@@ -1,4 +1,4 @@
-"""The quick version of benchmarks/teammates_recovery_analysis.py and teammates_power.py: a few dozen data sets."""
+"""The quick version of benchmarks/teammates_recovery_analysis.py and teammates_power.py: a few data sets."""
 
 from functools import partial
 
@@ -13,11 +13,11 @@ from scipy import stats
 from homophily import seeds
 from homophily.analysis._estimators.repeated import repeated
 
-#: With 40 data sets, a true share of 95 % falls below so many only once in ten thousand.
-LEAST = float(stats.binom.ppf(1e-4, 40, 0.95)) / 40
+#: With 16 data sets, a true share of 95 % falls below so many only once in ten thousand.
+LEAST = float(stats.binom.ppf(1e-4, 16, 0.95)) / 16
 
 
-def seen(part: object, replicates: int = 40) -> pd.Series:
+def seen(part: object, replicates: int = 16) -> pd.Series:
     shares = _tally.shares(map(part, range(replicates)))  # type: ignore[arg-type]
     return shares.set_index("quantity")["share"]
 
@@ -35,12 +35,12 @@ def test_intervals_hold_what_was_planted(covered: pd.Series) -> None:
 
 def test_nothing_is_found_where_people_differ_but_agents_do_not() -> None:
     found = seen(
-        partial(recovery.nothing, people=recovery.replace(recovery.NOTHING, between=0.4), name="b"), 30
+        partial(recovery.nothing, people=recovery.replace(recovery.NOTHING, between=0.4), name="b"), 10
     )
-    # Twenty-three tests at 5 % in 30 data sets: none should be found in more than seven (p < 1e-4 each).
+    # Twenty-three tests at 5 % in 10 data sets: none should be found in more than four (p < 1e-4 each).
     assert len(found) > 20
-    assert (found <= 7 / 30).all()
-    assert found.mean() < 0.09
+    assert (found <= 0.4).all()
+    assert found.mean() < 0.12
 
 
 @pytest.mark.parametrize("r", [0.10, 0.15, 0.20])
@@ -57,8 +57,8 @@ def test_people_are_made_with_the_correlation_they_should_have() -> None:
 
 def test_power_is_near_the_closed_form() -> None:
     hits = []
-    for seed in range(150):
+    for seed in range(100):
         ratings = power.population(0.15, 89, 0.0).ratings(seeds.generator("test power", seed))
         three = [ratings[name].to_numpy() for name in ("similarity_rated", "trust", "participant")]
         hits.append(repeated(*three)[0].p < 0.05)
-    assert np.mean(hits) == pytest.approx(0.81, abs=0.11)
+    assert np.mean(hits) == pytest.approx(0.81, abs=0.14)

@@ -71,8 +71,8 @@ def mediation(
         point, drawn = _paths(products.sum(axis=0)[None]), _paths(np.tensordot(times, products, 1))
         if people < _FEW:
             warnings.append(
-                f"{outcome}: {people} people are few for a bootstrap; its intervals are somewhat too short "
-                "(with 20 people, those of b and of the indirect effect hold the truth in some 89 % of studies)."
+                f"{outcome}: {people} people are few for a bootstrap; its intervals are somewhat too short: "
+                "with 20 people, those of b and of the indirect effect hold the truth in about 89 of 100."
             )
         rows = [
             row(name, over_people(float(point[0, k]), drawn[:, k], people), len(kept), _METHOD)
