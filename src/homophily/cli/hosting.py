@@ -83,6 +83,9 @@ def host(
     arrivals: Annotated[
         int, typer.Option(min=0, help="Participants that may begin from one address in a minute; 0: any.")
     ] = 120,
+    requests: Annotated[
+        float, typer.Option(min=0, help="Requests a second from one participant; 0: any number.")
+    ] = 20.0,
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A reverse proxy on this machine passes requests on.")
     ] = False,
@@ -115,6 +118,7 @@ def host(
         return_url=return_url,
         behind_proxy=behind_proxy,
         arrivals=arrivals,
+        requests=requests,
         preview=preview,
     )
     with ExitStack() as stack:

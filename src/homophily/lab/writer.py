@@ -146,7 +146,8 @@ class Writer:
         settling: list[asyncio.Future[None]],
     ) -> None:
         self.error = error
-        for future in (*waiting.values(), *self._waiting.values(), *settling, *self._settling):
+        futures: list[asyncio.Future[Any]] = [*waiting.values(), *self._waiting.values()]
+        for future in (*futures, *settling, *self._settling):
             if not future.done():
                 future.set_exception(error)
 

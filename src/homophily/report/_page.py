@@ -57,7 +57,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "title": record.study.title,
         "kicker": f"Run {record.name}",
         "headline": headline(record.findings),
-        "caveat": closing.CAVEAT,
+        "caveat": closing.caveat(record),
         "facts": _sections.facts(record),
         "alerts": _alerts(record),
         "planted": _comparison(record),

@@ -1,4 +1,4 @@
-"""Studies with people: their pages in a browser, on the same sessions that models and synthetic agents play."""
+"""Studies with people: their pages in a browser, on the sessions that models play, too."""
 
 from homophily.web.host.app import application
 from homophily.web.host.host import Host, hosting

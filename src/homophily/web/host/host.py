@@ -52,6 +52,7 @@ class Host:
         design: Its design.
         settings: How it is hosted.
         store: Where all is kept.
+        seats: The respondents, by name.
         writer: Writes to it.
         people: Who takes part.
         places: Which sessions are free.
@@ -76,6 +77,7 @@ class Host:
     ) -> None:
         self.run, self.study, self.design, self.settings = run, study, design, settings
         self.store, self.seals, self.researcher = store, seals, researcher
+        self.seats = dict(seats)
         self.writer = Writer(store)
         self.people = People(run.name, self.writer)
         self.places = Places(study, design, settings.patience * 60)
@@ -154,7 +156,7 @@ class Host:
         """
         session = str(person.session)
         sitting = self._desk.sittings.get(session)
-        if sitting is None or sitting.fault is not None:
+        if sitting is None or sitting.ended:
             played = self.places.session(session)
             sitting = Sitting(played, self.places.seats(played))
             self._desk.sittings[session] = sitting

@@ -36,7 +36,7 @@ class Leaving:
             code=person.code,
             back=self._back(person),
             test=person.test,
-            inside=True,
+            inside="finished",
         )
 
     async def ask_withdrawal(self, request: Request) -> Response:

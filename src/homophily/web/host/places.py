@@ -117,7 +117,7 @@ class Places:
 
     def test(self, people: Iterable[Participant], language: str, wanted: str = "") -> Session:
         """A session for a test run: that of the place wanted, or each in turn."""
-        tests = sum(person.test for person in people)
+        tests = sum(person.test and person.session is not None for person in people)
         known = [session.id for session in self._sessions.values() if session.language == language]
         place = wanted if wanted in self._sessions else known[tests % len(known)]
         return self.session(f"{place}~test-{tests + 1}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from homophily import catalogue
@@ -127,4 +128,9 @@ def shown(
 
 
 def _field(item: Item) -> Any:
-    return catalogue.get("web.host.fields", item.kind)
+    return _of_kind(item.kind)
+
+
+@cache
+def _of_kind(kind: str) -> Any:
+    return catalogue.get("web.host.fields", kind)

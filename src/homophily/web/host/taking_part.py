@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -133,8 +134,9 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in (asks[0].history if beside.history else ())
+                for said in (asks[0].history if beside.talk else ())
             ],
+            picture=asks[0].item.picture,
             fields=sheet.shown(asks, sitting.drafts, faults),
             skips=self._host.skips,
             csrf=self._site.form_token(visitor),
@@ -163,7 +165,7 @@ class TakingPart:
             return self._host.study.shown(ask, self._host.design)
         return Shown(role=ask.system)
 
-    def _progress(self, person: Participant, sitting: Sitting) -> dict[str, int | None]:
+    def _progress(self, person: Participant, sitting: Sitting) -> dict[str, Any]:
         """Percent of the way; never less than was shown before, never all of it before the end."""
         total = self._host.expected.get(person.language)
         if not total:

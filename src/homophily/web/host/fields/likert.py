@@ -24,6 +24,7 @@ class LikertField:
         """The points with their labels, and for circles what is drawn."""
         points = range(item.low, item.high + 1)
         labels = [item.labels.get(point, "") for point in points]
+        ends = bool(labels[0] and labels[-1]) and not any(labels[1:-1]) and len(labels) > 2
         drawn = item.measures.split(".")[0] == "circles"
         return {
             "points": [
@@ -31,5 +32,6 @@ class LikertField:
                 for point, label in zip(points, labels, strict=True)
             ],
             "worded": all(labels),
+            "ends": (labels[0], labels[-1]) if ends else (),
             "circles": pairs(item.high - item.low + 1) if drawn else (),
         }

@@ -157,7 +157,7 @@ function ranking(box) {
       return button;
     });
     row.prepend(grip, make("span", { class: "place" }));
-    row.append(...buttons);
+    row.append(make("span", { class: "moves" }, ...buttons));
     grip.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       grip.setPointerCapture(event.pointerId);
@@ -182,7 +182,7 @@ function ranking(box) {
     });
   }
   number(given);
-  keep.addEventListener("click", () => { done(null); place(rows()[0]).closest("fieldset").focus(); });
+  keep.addEventListener("click", () => { done(null); box.closest(".field").focus(); });
   if (!given) { status.textContent = told.unset; box.append(keep); }
   box.append(status);
 }
