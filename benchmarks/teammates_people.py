@@ -10,7 +10,7 @@ from scipy import special
 
 from homophily.values import CODES
 
-THEMES = ("shared-values", "competence", "care", "risk", "reasons-given", "style", "machine-nature")
+THEMES = ("values", "competence", "care", "risk", "reasons", "style", "machine")
 DESIGNED = (-1.0, -0.5030, 0.0061, 0.5030, 1.0)  # Spearman's correlation by level
 QUESTIONS = ("why-trust", "what-alike")
 

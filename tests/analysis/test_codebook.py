@@ -6,15 +6,14 @@ import pytest
 
 from homophily.analysis import codebook
 from homophily.errors import DataError
+from homophily.respondents._volunteer.remarks import THEMES
 
 THEME = '[[theme]]\nid = "a"\nname = {en = "A"}\nwhat = {en = "Any."}\nexample = {en = "So."}\n'
 
 
-def test_the_shipped_codebook_speaks_both_languages() -> None:
+def test_the_shipped_codebook_speaks_both_languages_and_knows_what_volunteers_write_of() -> None:
     themes = codebook()
-    assert [theme.id for theme in themes] == [
-        "shared-values", "competence", "care", "risk", "reasons-given", "style", "machine-nature",
-    ]  # fmt: skip
+    assert tuple(theme.id for theme in themes) == THEMES
     for theme in themes:
         for field in (theme.name, theme.what, theme.example):
             assert set(field) == {"en", "ja"}

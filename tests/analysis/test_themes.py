@@ -19,8 +19,8 @@ BY_HAND = coded(
     ("p1", 1, "ann", "risk"), ("p1", 1, "ben", "risk"), ("p1", 1, "ben", "care"),
     ("p2", 1, "ann", "risk"), ("p2", 1, "ben", ""),
     ("p3", 1, "ann", ""), ("p3", 1, "ben", ""),
-    ("p1", 5, "ann", "shared-values"), ("p1", 5, "ben", "shared-values"),
-    ("p2", 5, "ann", "shared-values"),
+    ("p1", 5, "ann", "values"), ("p1", 5, "ben", "values"),
+    ("p2", 5, "ann", "values"),
 )  # fmt: skip
 
 
@@ -91,3 +91,12 @@ def test_answers_that_wait_for_coders_are_counted(absent: bool) -> None:
     assert finding.text == "Not coded yet: 50 open answers wait for their coders."
     assert finding.estimates.empty
     assert finding.figure is None
+
+
+def test_codings_as_a_store_keeps_them_find_their_answers() -> None:
+    tables = simulated(n=12)
+    keys = {"session": lambda frame: "en/" + frame["participant"].astype(str)}
+    answers = tables["open_answers"].assign(**keys)
+    kept = tables["codings"].assign(**keys)[["session", "path", "coder", "theme"]]
+    one = themes({"codings": kept, "open_answers": answers}, draws=50).estimates
+    pd.testing.assert_frame_equal(one, themes(tables, draws=50).estimates)

@@ -50,12 +50,14 @@ def codings(tables: Mapping[str, pd.DataFrame], themes: tuple[str, ...]) -> Codi
 
     Args:
         tables: With ``codings``, one row an answer, coder and theme; an empty theme says that the coder read
-            the answer and found none.
+            the answer and found none. Codings as a store keeps them, by ``session`` and ``path``, take
+            participant and level from ``open_answers``.
         themes: The codebook's.
     """
     if "codings" not in tables or tables["codings"].empty:
         return None
-    rows = select(tables, "codings", _NEEDED).drop_duplicates(["participant", "path", "coder", "theme"])
+    rows = select(_placed(tables), "codings", _NEEDED)
+    rows = rows.drop_duplicates(["participant", "path", "coder", "theme"])
     rows = rows.assign(theme=rows["theme"].fillna("").astype(str), coder=rows["coder"].astype(str))
     unit, keys = pd.factorize(pd.MultiIndex.from_frame(rows[["participant", "path"]]))
     coder, coders = pd.factorize(rows["coder"], sort=True)
@@ -75,3 +77,15 @@ def codings(tables: Mapping[str, pd.DataFrame], themes: tuple[str, ...]) -> Codi
         person=np.asarray(pd.factorize(first["participant"])[0], dtype=np.intp),
         level=first["level"].to_numpy(float),
     )
+
+
+def _placed(tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    """The tables, with whose answer was coded, and on which agent, in ``codings``."""
+    rows, asked = tables["codings"], tables.get("open_answers")
+    if "participant" in rows or asked is None or not {"session", "path"} <= set(rows) & set(asked):
+        return tables
+    where = asked[["session", "path", "participant", "level"]].drop_duplicates(["session", "path"])
+    return {
+        **tables,
+        "codings": rows.drop(columns="level", errors="ignore").merge(where, on=["session", "path"]),
+    }

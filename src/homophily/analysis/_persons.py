@@ -12,15 +12,12 @@ from scipy import stats
 
 from homophily.analysis._estimators.slopes import FORMS, Form, Slopes, slopes
 
-__all__ = ["METHODS", "compare", "effect", "fit", "trend"]
+__all__ = ["METHOD", "compare", "effect", "fit", "trend"]
 
 Array = NDArray[np.float64]
 
-METHODS: dict[Form, str] = {
-    "correlated": "REML, intercept and slope varying by person, Satterthwaite t",
-    "independent": "REML, intercept and slope varying by person without correlation, Satterthwaite t",
-    "intercepts": "REML, intercept varying by person, Satterthwaite t",
-}
+METHOD = "REML, intercept and slope by person as far as the data allow, Satterthwaite t"
+
 _SINGULAR: dict[Form, str] = {
     "independent": "slope and intercept seem perfectly correlated between people, more than the data can "
     "show: their correlation is left out.",
@@ -66,7 +63,7 @@ def effect(fitted: Slopes, term: str, weights: Sequence[float] | Array) -> dict[
         "p": found.p,
         "n": fitted.n,
         "df": found.df,
-        "method": METHODS[fitted.form],
+        "method": METHOD,
     }
 
 

@@ -18,7 +18,6 @@ from homophily.analysis._rows import row, select
 from homophily.errors import DataError
 
 __all__ = [
-    "LEVELS",
     "MEAN",
     "OUTCOMES",
     "averaged",
@@ -34,9 +33,6 @@ __all__ = [
 
 OUTCOMES = ("trust", "trust_risk", "trust_benevolence", "trust_competence", "trust_reciprocity", "alone")
 """Trust, its four facets, and whether one would send the agent in alone."""
-
-LEVELS = {1: "opposite", 2: "mostly opposite", 3: "unrelated", 4: "mostly alike", 5: "same"}
-"""What the designed levels of value similarity mean."""
 
 MEAN = "mean, t over people"
 _LEAST = 3

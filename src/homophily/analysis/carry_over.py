@@ -70,7 +70,8 @@ def _outcome(kept: pd.DataFrame, outcome: str, warnings: list[str]) -> list[dict
     if len(later):
         terms = {"level": "level trend, adjusted", "before": "agent before, per level"}
         rows += _slopes(later, outcome, ["level", "position", "before"], terms, warnings)
-    crossed = kept.assign(both=(kept["level"] - 3) * (kept["position"] - 3))
+    middle = kept[["level", "position"]].mean()
+    crossed = kept.assign(both=(kept["level"] - middle["level"]) * (kept["position"] - middle["position"]))
     rows += _slopes(crossed, outcome, ["level", "position", "both"], {"both": "level × position"}, warnings)
     rows += _tests(kept, outcome, warnings)
     return rows

@@ -14,7 +14,7 @@ from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._estimators.slopes import Slopes, slopes
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
-from homophily.analysis._persons import METHODS, compare, effect, fit
+from homophily.analysis._persons import METHOD, compare, effect, fit
 from homophily.analysis._rows import estimates, number, row, spelled
 from homophily.analysis._teammates import OUTCOMES, complete, rated
 from homophily.errors import DataError
@@ -138,7 +138,7 @@ def _variances(fitted: Slopes, x: Array) -> list[dict[str, Any]]:
     varying = float(np.einsum("ni,ij,nj->n", z, fitted.random, z).mean())
     total = fixed + varying + fitted.residual
     shares = {"R², marginal": fixed / total, "R², conditional": (fixed + varying) / total}
-    rows = [row(k, Interval(v, _NONE, _NONE), fitted.n, METHODS[fitted.form]) for k, v in parts.items()]
+    rows = [row(k, Interval(v, _NONE, _NONE), fitted.n, METHOD) for k, v in parts.items()]
     return rows + [row(k, Interval(v, _NONE, _NONE), fitted.n, _R2) for k, v in shares.items()]
 
 

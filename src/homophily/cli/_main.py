@@ -25,6 +25,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     results,
     running,
     serving,
+    teammates,
 )
 from homophily.cli._app import app
 from homophily.errors import HomophilyError

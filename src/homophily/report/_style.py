@@ -84,6 +84,8 @@ _LABELS = {
     "naive slope": "Naive slope",
     "pearson": "Pearson's r",
     "spearman": "Spearman's rho",
+    "a": "a, designed to felt similarity",
+    "b": "b, felt similarity to outcome",
     "a1": "a1, slope along agreement",
     "a2": "a2, curvature along agreement",
     "a3": "a3, slope across",

@@ -15,12 +15,13 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 #: Placeholders that the protocol fills, by the part of the frame's key.
 FILLED = {
     "heading.mission": {"number", "count", "agent"},
-    "introduction.heading": {"number", "count", "building", "agent"},
+    "introduction.heading": {"building", "agent"},
     "introduction.guided": {"values"},
     "decision.says": {"agent", "text"},
     "decision.answers": {"agent", "text"},
     "decision.follow": {"agent"},
     "decision.why": {"agent"},
+    "reword.text": {"text", "sense", "names", "least", "most"},
     "attention.values": {"label"},
     "attention.trust": {"label"},
     "open.trusted": {"agent"},
@@ -121,7 +122,8 @@ def test_both_languages_say_the_same_things():
 
 
 def test_nothing_gory_is_told():
-    told = " ".join(spoken("en") + list(texts("en").frame.values())).lower()
+    frame = [text for name, text in texts("en").frame.items() if name != "reword.text"]
+    told = " ".join(spoken("en") + frame).lower()
     assert not re.search(r"\b(blood|gun|knife|shot|shoot|kill|dead|death|bomb|wound)\w*\b", told)
 
 

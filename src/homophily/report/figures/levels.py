@@ -20,14 +20,13 @@ __all__ = ["draw"]
 
 _COLUMNS = 3
 _BEST_FIRST = ("rank",)  # outcomes of which less is better, drawn upside down
-_ENDS = {1: "opposite", 5: "same"}
 
 
 def draw(finding: Finding) -> Figure:
     """Draw one panel an outcome.
 
-    Reads ``data``: ``outcome``, ``level`` (1 opposite … 5 same) and ``estimate``, one row an answer with its
-    ``participant``, and one row a mean with ``low`` and ``high`` and no participant.
+    Reads ``data``: ``outcome``, ``level`` (1 is the most opposite) and ``estimate``, one row an answer
+    with its ``participant``, and one row a mean with ``low`` and ``high`` and no participant.
     """
     data = finding.data
     if data is None or data.empty or "level" not in data:
@@ -61,5 +60,6 @@ def _panel(axes: Axes, part: pd.DataFrame) -> None:
     axes.vlines(means["level"], means["low"], means["high"], color=tint, linewidth=2.4)
     axes.plot(means["level"], means["estimate"], "o", color=tint, markersize=5)
     found = sorted(part["level"].unique())
-    axes.set_xticks(found, [f"{level:g}\n{_ENDS.get(int(level), '')}".rstrip() for level in found])
+    ends = {min(found): "\nopposite", max(found): "\nsame"}
+    axes.set_xticks(found, [f"{level:g}{ends.get(level, '')}" for level in found])
     axes.set_xlim(min(found) - 0.5, max(found) + 0.5)

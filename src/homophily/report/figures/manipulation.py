@@ -57,7 +57,7 @@ def _ratings(axes: Axes, data: pd.DataFrame, *, known: bool) -> None:
     if known:
         axes.set_xlabel("Designed similarity, Spearman's correlation of rankings")
     else:
-        axes.set_xlabel("Designed level, 1 opposite … 5 same")
+        axes.set_xlabel("Designed level, from opposite to same")
         axes.set_xticks(sorted(data["level"].unique()))
     axes.set_ylabel("Rated similarity")
 

@@ -44,7 +44,7 @@ def draw(finding: Finding) -> Figure:
             axes.text(x, y, f"{100 * share:.0f} %", ha="center", va="center", color=tint, fontsize=9)
             axes.text(x + 0.46, y + 0.4, f"{tallies[y, x]:.0f}", ha="right", va="bottom", color=tint,
                       fontsize=6.5, alpha=0.8)  # fmt: skip
-    ends = {1: "opposite", 5: "same"}
+    ends = {levels[0]: "opposite", levels[-1]: "same"}
     names = [" ".join(filter(None, (str(level), ends.get(level)))) for level in levels]
     axes.set_xticks(range(len(levels)), [f"{name}\n{answers[level]:.0f} answers" for name, level in
                                          zip(names, levels, strict=True)])  # fmt: skip
