@@ -1,0 +1,103 @@
+"""Blocks: the stretch of a sequence that repeats, and how often; a model's layers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homophily.lineage.traces._alignment import shifted_copy
+
+__all__ = ["Blocks", "blocks", "places"]
+
+#: Least share of events that exact repetition must cover; below it the sequence counts as disturbed.
+_ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A repeated block.
+
+    Attributes:
+        period: Events a block.
+        count: How often it comes, one after the other.
+        start: Place of its first event.
+        end: Place after its last.
+        exact: Whether every repetition is the same event for event; otherwise `period` and `count` are
+            estimates of a best alignment.
+    """
+
+    period: int
+    count: int
+    start: int
+    end: int
+    exact: bool = True
+
+
+def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
+    """The repeated blocks of a sequence that do not overlap, the longest stretch first.
+
+    A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; the run of ``r`` such
+    places spans ``r + p`` events and holds ``1 + r // p`` blocks. Among all periods the one that spans most
+    counts, and the shortest of those that span as much. Where exact repetition spans less than half of the
+    sequence (events lost or merged), the best local alignment of the sequence with itself is taken (Smith and
+    Waterman 1981), from which period and count are read.
+
+    Args:
+        sequence: Anything that compares, such as names.
+        least: Shortest period, in events, so that the three projections of one attention are no layers.
+
+    Returns:
+        Blocks that come at least twice; empty for none.
+    """
+    codes = places(sequence)
+    found: list[Blocks] = []
+    _search(codes, 0, len(codes), least, found)
+    found.sort(key=lambda each: each.start - each.end)
+    spanned = (found[0].end - found[0].start) if found else 0
+    if spanned < _ENOUGH * len(codes):
+        estimated = shifted_copy(codes, least)
+        if estimated is not None and estimated[2] - estimated[1] > 1.5 * spanned:
+            period, start, end = estimated
+            count = max(2, round((end - start) / period))
+            return [Blocks(max(least, round(period)), count, start, end, exact=False)]
+    return found
+
+
+def places(sequence: Sequence[Hashable]) -> NDArray[np.int64]:
+    """Equal things as equal integers, in order of first appearance."""
+    seen: dict[Hashable, int] = {}
+    return np.array([seen.setdefault(each, len(seen)) for each in sequence], np.int64)
+
+
+def _search(codes: NDArray[np.int64], low: int, high: int, least: int, found: list[Blocks]) -> None:
+    """The widest repetition within ``[low, high)``, then those on either side of it."""
+    best = _widest(codes[low:high], least)
+    if best is None:
+        return
+    period, start, run = best
+    count = 1 + run // period
+    block = Blocks(period, count, low + start, low + start + count * period)
+    found.append(block)
+    _search(codes, low, block.start, least, found)
+    _search(codes, block.end, high, least, found)
+
+
+def _widest(codes: NDArray[np.int64], least: int) -> tuple[int, int, int] | None:
+    """Period, start and length of the run that spans most."""
+    best: tuple[int, int, int] | None = None
+    span = 0
+    for period in range(least, len(codes) // 2 + 1):
+        same = codes[:-period] == codes[period:]
+        if int(same.sum()) < period:
+            continue
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], same.view(np.int8), [0]))))
+        starts, ends = edges[::2], edges[1::2]
+        longest = int(np.argmax(ends - starts))
+        run = int(ends[longest] - starts[longest])
+        whole = (1 + run // period) * period
+        if run >= period and whole > span:
+            best, span = (period, int(starts[longest]), run), whole
+    return best
