@@ -93,6 +93,13 @@ class Plain:
                 raise DataError(f"{self._path}: ended at byte {place:,} while it was read; was it replaced?")
             view, place = view[got:], place + got
 
+    def expect(self, start: int, stop: int) -> None:
+        """Tell the system that these rows will be read soon."""
+        width = self.width * self.dtype.size
+        if hasattr(os, "posix_fadvise"):
+            place = self.entry.start + start * width
+            os.posix_fadvise(self._descriptor, place, (stop - start) * width, os.POSIX_FADV_WILLNEED)
+
     def stored(self, start: int, stop: int) -> NDArray[np.generic]:
         """Rows as they are stored."""
         shape = (stop - start, *self.shape[1:]) if self.shape else ()
