@@ -7,4 +7,15 @@ from homophily.lineage.similarity.null import NULLS
 from homophily.lineage.similarity.pairing import pair
 from homophily.lineage.similarity.tally import QUANTILES, THRESHOLDS, Tally
 
-__all__ = ["NULLS", "QUANTILES", "THRESHOLDS", "Comparison", "Group", "Row", "Tally", "compare", "pair", "tally"]
+__all__ = [
+    "NULLS",
+    "QUANTILES",
+    "THRESHOLDS",
+    "Comparison",
+    "Group",
+    "Row",
+    "Tally",
+    "compare",
+    "pair",
+    "tally",
+]

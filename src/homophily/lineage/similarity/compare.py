@@ -49,15 +49,16 @@ def compare(
 ) -> Comparison:
     """Every measure of similarity between two checkpoints, tensor by tensor and over all matrices.
 
-    Both are read once, in chunks: memory does not grow with the checkpoints. Sums over blocks, roles and all are
-    over matrices only, since gains of norms lie near 1 in every model and raise the cosine of strangers; the sum over
-    all leaves out poolers and classifiers, which belong to a task.
+    Both are read once, in chunks: memory does not grow with the checkpoints. Sums over blocks, roles and all
+    are over matrices only, since gains of norms lie near 1 in every model and raise the cosine of strangers;
+    the sum over all leaves out poolers and classifiers, which belong to a task.
 
     Args:
         a: The first; relative measures are relative to it.
         b: The second.
         control: A model of the same architecture known to be unrelated to A, compared with A in the same way.
-        null: One of `NULLS`, measured beside on a sixteenth of the weights (all of small tensors); None for none.
+        null: One of `NULLS`, measured beside on a sixteenth of the weights (all of small tensors); None for
+            none.
         seed: Of the null.
         threads: Chunks measured at once.
         progress: Told how far it is.
@@ -137,11 +138,22 @@ class _Work:
         )
 
     def _row(self, each: Pair, tally: Tally, null: Tally, bits: str) -> Row:
-        kinds = (checkpoint.tensor(part.name).kind for checkpoint, part in ((self.a, each.a), (self.b, each.b)))
+        kinds = (
+            checkpoint.tensor(part.name).kind for checkpoint, part in ((self.a, each.a), (self.b, each.b))
+        )
         names = (each.a.name, each.b.name)
         against = null.measures() if null.words else {}
         return Row(
-            each.role, each.layer, *names, each.shape, *kinds, bits, each.matrix, each.note, tally.measures(), against
+            each.role,
+            each.layer,
+            *names,
+            each.shape,
+            *kinds,
+            bits,
+            each.matrix,
+            each.note,
+            tally.measures(),
+            against,
         )
 
     def _tallies(

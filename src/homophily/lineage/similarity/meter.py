@@ -15,8 +15,8 @@ __all__ = ["Meter", "tally"]
 
 #: Pairs taken at once: buffers stay in a core's cache, and calls are few.
 BLOCK = 1 << 18
-#: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere in
-#: each block, so that no column is favoured.
+#: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere
+#: in each block, so that no column is favoured.
 _LARGE, _STRIDE = 1 << 16, 11
 _LIMITS = tuple(np.float32(each) for each in THRESHOLDS)
 #: Mean squares below this lose digits in float32.
@@ -78,7 +78,10 @@ class Meter:
         with np.errstate(all="ignore"):
             for start in range(0, len(a), BLOCK):
                 one, other = a[start : start + BLOCK], b[start : start + BLOCK]
-                narrow = dtypes.narrow(one, bits).view(bits.words), dtypes.narrow(other, bits).view(bits.words)
+                narrow = (
+                    dtypes.narrow(one, bits).view(bits.words),
+                    dtypes.narrow(other, bits).view(bits.words),
+                )
                 self._words(*narrow, bits, into)
                 self._values(one, other, False, into)
 

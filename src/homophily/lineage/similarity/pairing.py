@@ -72,8 +72,8 @@ class Pairing:
 def pair(a: Checkpoint, b: Checkpoint) -> Pairing:
     """Pair the tensors of two checkpoints by role, and where no role is known by stored name.
 
-    Embeddings and heads of unequal vocabularies are compared over shared rows: by token where both models have
-    their tokenizer beside them, else over the first rows that both have.
+    Embeddings and heads of unequal vocabularies are compared over shared rows: by token where both models
+    have their tokenizer beside them, else over the first rows that both have.
     """
     pairs, only_a, only_b = [], {}, {}
     seen_b = set()

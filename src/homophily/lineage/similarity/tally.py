@@ -92,8 +92,8 @@ class Tally:
     def cosine(self) -> float:
         """Cosine of the two as vectors; NaN where one is all zero.
 
-        Σ a·b is taken as (Σ a² + Σ b² - Σ Δ²) / 2: of near twins the errors of the sums cancel, where those of a
-        sum of products would swamp 1 - cosine.
+        Σ a·b is taken as (Σ a² + Σ b² - Σ Δ²) / 2: of near twins the errors of the sums cancel, where those
+        of a sum of products would swamp 1 - cosine.
         """
         norm = math.sqrt(self.aa) * math.sqrt(self.bb)
         if not norm:
@@ -123,9 +123,10 @@ class Tally:
     def measures(self) -> dict[str, Any]:
         """Every measure by name; NaN where there is nothing to measure.
 
-        ``cosine``, ``relative_l2``, ``rms_a``, ``rms_b``, ``rms_delta``; ``within``: shares of |Δ| by threshold;
-        ``quantiles`` of |Δ|; ``sign``, ``exponent``, ``identical``: shares of words that agree; ``mantissa``:
-        the same for each bit, the highest first; ``weights`` and ``nonfinite``: numbers of pairs.
+        ``cosine``, ``relative_l2``, ``rms_a``, ``rms_b``, ``rms_delta``; ``within``: shares of |Δ| by
+        threshold; ``quantiles`` of |Δ|; ``sign``, ``exponent``, ``identical``: shares of words that agree;
+        ``mantissa``: the same for each bit, the highest first; ``weights`` and ``nonfinite``: numbers of
+        pairs.
         """
         bits = np.flatnonzero(self.mantissas)
         return {
