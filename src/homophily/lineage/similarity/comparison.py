@@ -25,7 +25,8 @@ class Row:
         dtype_a: How A stores it.
         dtype_b: How B stores it.
         bits: The dtype as whose words they were compared.
-        matrix: Whether it counts in sums.
+        matrix: Whether it is a matrix; sums are over these.
+        counts: Whether it counts in the sum over the model: a matrix that is no task's pooler or classifier.
         note: Why not all rows were compared.
         measures: By name (`Tally.measures`).
         null: The same of the null; empty where there is none.
@@ -40,6 +41,7 @@ class Row:
     dtype_b: str
     bits: str
     matrix: bool
+    counts: bool
     note: str
     measures: Mapping[str, Any]
     null: Mapping[str, Any]
