@@ -16,8 +16,8 @@ _LONGEST = 6000
 def shifted_copy(codes: NDArray[np.int64], least: int) -> tuple[float, int, int] | None:
     """Period and extent of a sequence's best repetition, found in spite of lost or merged events.
 
-    Smith and Waterman's recursion over pairs ``(i, j)`` with ``j ≥ i + least``: a sequence of blocks aligns with
-    itself shifted by one block, longer than by two. Match 1, mismatch and gap −1.
+    Smith and Waterman's recursion over pairs ``(i, j)`` with ``j ≥ i + least``: a sequence of blocks aligns
+    with itself shifted by one block, longer than by two. Match 1, mismatch and gap −1.
 
     Args:
         codes: Integers, ``(events,)``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,10 @@ class Agreement:
     first: float | None
     places: int
 
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        return asdict(self)
+
 
 def agreement(ours: Outputs, base: Outputs, *, rounds: int = 999, seed: int = 0) -> Agreement:
     """Compare outputs on the same probes.
@@ -60,7 +64,8 @@ def agreement(ours: Outputs, base: Outputs, *, rounds: int = 999, seed: int = 0)
     agree in it without descent: it comes without p.
 
     Args:
-        ours, base: From `outputs`, on one set of probes.
+        ours: From `outputs`.
+        base: Likewise, on the same probes.
         rounds: Random orders; the least p is ``1 / (rounds + 1)``.
         seed: Of the orders.
 

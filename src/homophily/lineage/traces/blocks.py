@@ -39,7 +39,7 @@ class Blocks:
 def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
     """The repeated blocks of a sequence that do not overlap, the longest stretch first.
 
-    A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; the run of ``r`` such
+    A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; a run of ``r`` such
     places spans ``r + p`` events and holds ``1 + r // p`` blocks. Among all periods the one that spans most
     counts, and the shortest of those that span as much. Where exact repetition spans less than half of the
     sequence (events lost or merged), the best local alignment of the sequence with itself is taken (Smith and

@@ -28,9 +28,9 @@ def words(trace: Trace, channel: str) -> list[list[str]]:
     """A trace as one channel shows it: sequences of words, of which n-grams are taken apart from each other.
 
     By name there are two sequences, all operations and those that Python called: what a call does inside
-    changes with dtype and version, what is called does not. A shape is told by the roles of its sizes (batch,
-    tokens, width of the model, …), so that models of other sizes compare. A duration is told in octaves of the
-    trace's median.
+    changes with dtype and version, what is called less so. A shape is told by the roles of its sizes (batch,
+    tokens, width of the model, …), so that models of other sizes compare. A duration is told in octaves of
+    the trace's median.
 
     Raises:
         UnknownName: No such channel.

@@ -52,6 +52,22 @@ class Dimensions:
         known = {each.name: getattr(self, each.name) for each in fields(self)}
         return {name: value for name, value in known.items() if value is not None and value != ()}
 
+    def rows(self) -> list[tuple[str, str]]:
+        """Each size in words, with what is not known told as such."""
+        stacks = " + ".join(map(str, self.stacks)) if len(self.stacks) > 1 else ""
+        layers = stacks or _word(self.layers)
+        told = [("layers", layers if self.exact else f"about {layers}, the trace is disturbed")]
+        told += [
+            ("width of the model", _word(self.hidden)),
+            ("feed-forward width", _word(self.inner) + (", gated" if self.gated else "")),
+            ("query heads", _word(self.heads)),
+            ("key and value heads", _word(self.groups)),
+            ("width of a head", _word(self.width)),
+            ("vocabulary", _word(self.vocabulary)),
+            ("input", f"{_word(self.batch)} × {_word(self.tokens)} tokens"),
+        ]
+        return told
+
 
 def read_off(trace: Trace) -> Dimensions:
     """Sizes read off a trace.
@@ -83,6 +99,10 @@ def read_off(trace: Trace) -> Dimensions:
         tokens=tokens,
         exact=found[0].exact,
     )
+
+
+def _word(size: int | None) -> str:
+    return "not seen" if size is None else f"{size:,}"
 
 
 def _embedding(trace: Trace) -> tuple[int | None, int | None, int | None]:
@@ -136,7 +156,7 @@ def _heads(trace: Trace, attention: Joint, batch: int | None) -> tuple[int | Non
     if name == "aten::scaled_dot_product_attention":
         left = shapes[0] if shapes else ()
         return (left[1], left[3]) if len(left) == 4 else (None, None)
-    # Of the two products the one chosen is the later: probabilities (batch · heads, tokens, tokens) by values.
+    # The one chosen is the later of two: probabilities (batch · heads, tokens, tokens) by values.
     right = shapes[2 if name == "aten::baddbmm" else 1] if len(shapes) > 2 or name == "aten::bmm" else ()
     if len(right) == 3 and batch and right[0] % batch == 0:
         return right[0] // batch, right[2]

@@ -16,8 +16,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import tempfile
 import zlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,6 +24,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from homophily.errors import DataError, UsageError
+from homophily.lineage.traces._whole import write_whole
 from homophily.lineage.traces.trace import ABOUT, Shapes, Trace
 
 __all__ = ["LARGEST", "read", "write"]
@@ -114,17 +113,7 @@ def write(trace: Trace, path: str | Path) -> Path:
     """
     target = Path(path)
     text = json.dumps(_columns(trace), separators=(",", ":"), allow_nan=False).encode()
-    content = gzip.compress(text, mtime=0) if target.suffix == ".gz" else text
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".trace-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except OSError as error:
-        raise UsageError(f"{str(target)!r} cannot be written: {error.strerror or error}.") from error
-    return target
+    return write_whole(target, gzip.compress(text, mtime=0) if target.suffix == ".gz" else text)
 
 
 def _columns(trace: Trace) -> dict[str, Any]:
@@ -149,7 +138,9 @@ def _columns(trace: Trace) -> dict[str, Any]:
 def _unpacked(path: Path) -> bytes:
     """A file's JSON, never more than `LARGEST` of it in memory."""
     if not path.is_file():
-        raise UsageError(f"no such file: {str(path)!r}; wanted a trace from 'homophily lineage trace record'.")
+        raise UsageError(
+            f"no such file: {str(path)!r}; wanted a trace from 'homophily lineage trace record'."
+        )
     try:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"

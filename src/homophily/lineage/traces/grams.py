@@ -51,7 +51,7 @@ def informative(
 
 
 def resampled(values: NDArray[np.float64], points: int) -> NDArray[np.float64]:
-    """A sequence stretched or pressed to a number of points by means over equal spans; nought mean, unit spread."""
+    """Means of a sequence over a number of equal spans, shifted and scaled to mean 0 and spread 1."""
     if not len(values):
         return np.zeros(points)
     edges = np.linspace(0, len(values), points + 1)

@@ -59,9 +59,11 @@ def _opened(
 ) -> Any:
     import torch
 
-    config = transformers.AutoConfig.from_pretrained(config_file, local_files_only=True, trust_remote_code=False)
+    config = transformers.AutoConfig.from_pretrained(
+        config_file, local_files_only=True, trust_remote_code=False
+    )
     named = (getattr(config, "architectures", None) or [""])[0]
-    kind = getattr(transformers, named, None) if named.isidentifier() else None
+    kind: Any = getattr(transformers, named, None) if named.isidentifier() else None
     known = isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel)
     chosen = {"attn_implementation": attention} if attention else {}
     if weights:
@@ -70,5 +72,7 @@ def _opened(
             place, dtype=dtype, local_files_only=True, use_safetensors=True, trust_remote_code=False, **chosen
         )
         return model.eval()
-    model = kind._from_config(config, **chosen) if known else transformers.AutoModel.from_config(config, **chosen)
+    model = (
+        kind._from_config(config, **chosen) if known else transformers.AutoModel.from_config(config, **chosen)
+    )
     return (model if dtype == "auto" else model.to(getattr(torch, dtype))).eval()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,6 +64,31 @@ class Reading:
     def implementations(self) -> dict[str, float]:
         """Probability of each implementation over architectures; falling."""
         return _summed(self.probabilities, 1)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        return {
+            "architecture": self.architecture,
+            "implementation": self.implementation,
+            "known": self.architecture != UNKNOWN,
+            "p": self.p,
+            "novelty": self.novelty,
+            "channel": self.channel,
+            "events": self.events,
+            "classes": [
+                {
+                    "architecture": name,
+                    "implementation": how,
+                    "probability": share,
+                    "distance": self.distances[name, how],
+                }
+                for (name, how), share in self.probabilities.items()
+            ],
+            "alike": [list(each) for each in self.alike],
+            "sizes": self.dimensions.told,
+            "cautions": list(self.cautions),
+            "untold": list(self.untold),
+        }
 
 
 def classify(
@@ -127,13 +152,20 @@ def _alike(recogniser: Recogniser, judged: Judgement, best: tuple[str, str]) -> 
 
 def _cautions(trace: Trace, templates: Templates, channel: str) -> list[str]:
     told = []
-    for key, thing in (("torch", "torch"), ("transformers", "transformers"), ("dtype", "dtype"), ("device", "device")):
+    for key, thing in (
+        ("torch", "torch"),
+        ("transformers", "transformers"),
+        ("dtype", "dtype"),
+        ("device", "device"),
+    ):
         own, among = trace.about.get(key), templates.about.get(key) or []
         if own is not None and own not in among:
-            told.append(f"No template was recorded with {thing} {own}; they have {', '.join(map(str, among))}.")
+            told.append(
+                f"No template was recorded with {thing} {own}; they have {', '.join(map(str, among))}."
+            )
     if channel in ("durations", "long"):
         told.append(
-            "Durations depend on the machine and on what else runs there; the templates' are of another machine."
+            "Durations depend on the machine and on what else runs there; the templates' are of another."
         )
     return told
 
@@ -142,14 +174,15 @@ def _untold(best: tuple[str, str], alike: tuple[tuple[str, str], ...]) -> list[s
     told = []
     if best[0] == UNKNOWN:
         told.append(
-            "The run fits no template. The nearest ones are no guess at what it is; sizes read off stand on their own."
+            "The run fits no template. The nearest ones are no guess at what it is; the sizes do not rest on "
+            "templates."
         )
     for name, how in alike:
         told.append(f"The template of {name}, {how} fits about as well.")
     told.append(
-        "Two models of one architecture, implementation and size run alike: a trace does not tell which base a "
-        "model came from, nor two families that share code (ELECTRA runs as BERT does, Mistral without a sliding "
-        "window as Llama). Agreement of outputs on probe inputs settles it ('homophily lineage trace agree MODEL "
-        "BASE …'), or, with weights at hand, the descent test ('homophily lineage MODEL BASE')."
+        "Two models of one architecture, implementation and size run alike: a trace does not tell which "
+        "base a model came from, nor two families that share code (ELECTRA runs as BERT does). Agreement of "
+        "outputs on probe inputs settles it ('homophily lineage trace agree MODEL BASE …'), or, with weights "
+        "at hand, the descent test ('homophily lineage MODEL BASE')."
     )
     return told

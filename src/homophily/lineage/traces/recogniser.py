@@ -128,7 +128,7 @@ class Recogniser:
 
 
 def features(observed: Sequence[Observed], vocabulary: Sequence[str]) -> _Array:
-    """Presence of n-grams at unit length, beside the profile, ``(traces, features)``; scaled for one ridge."""
+    """Presence of n-grams at equal length, beside the profile, ``(traces, features)``."""
     place = {gram: i for i, gram in enumerate(vocabulary)}
     rows = np.zeros((len(observed), len(vocabulary) + len(observed[0].profile)))
     for row, each in zip(rows, observed, strict=True):
@@ -136,5 +136,3 @@ def features(observed: Sequence[Observed], vocabulary: Sequence[str]) -> _Array:
         row[: len(vocabulary)] *= 6.0 / max(1.0, float(np.linalg.norm(row)))
         row[len(vocabulary) :] = 0.2 * each.profile
     return rows
-
-

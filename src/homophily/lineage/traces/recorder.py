@@ -16,7 +16,7 @@ from homophily.lineage.traces.trace import ABOUT, Shapes, Trace
 
 __all__ = ["record"]
 
-#: Namespaces of torch itself. An operator of any other is told as ``custom::op``: its name may be its owner's.
+#: Namespaces of torch itself. An operator of any other is told as ``custom::op``: its name may tell whose.
 _OURS = frozenset({"aten", "inductor", "mkldnn", "onednn", "prims", "quantized", "torch", "torchvision"})
 _OPERATOR = re.compile(r"([a-z_]\w*)::([A-Za-z_]\w*)")
 
@@ -110,5 +110,6 @@ def _depth(event: Any) -> int:
 def _shapes(given: Any) -> Shapes:
     """Shapes of tensor arguments; what is not a flat list of integers (tensors in lists) is left empty."""
     return tuple(
-        tuple(int(n) for n in shape) if all(isinstance(n, int) for n in shape) else () for shape in given or ()
+        tuple(int(n) for n in shape) if all(isinstance(n, int) for n in shape) else ()
+        for shape in given or ()
     )

@@ -21,7 +21,8 @@ def inputs(model: Any, *, tokens: int, batch: int, mask: Mask = "ones", seed: in
 
     Args:
         model: A torch module that takes ``input_ids``.
-        tokens, batch: Shape of the input.
+        tokens: Of each sequence.
+        batch: Sequences.
         mask: No attention mask, one of ones, or one with the last quarter of the first row left out.
         seed: Of the draw.
     """
@@ -47,7 +48,10 @@ def run(model: Any, *, tokens: int = 32, batch: int = 1, mask: Mask = "ones", se
 
     Args:
         model: A torch module that takes ``input_ids``, in evaluation mode.
-        tokens, batch, mask, seed: As in `inputs`.
+        tokens: Of each sequence.
+        batch: Sequences.
+        mask: As in `inputs`.
+        seed: Of the tokens drawn.
 
     Raises:
         UsageError: The model cannot run on tokens, or on so many.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from homophily.lineage.traces.trace import Trace
 __all__ = ["train"]
 
 #: What is tried: words of the longest n-gram, and the ridge of the linear model.
-GRID = {"longest": (2, 3, 4), "ridge": (1e-3, 1e-4)}
+GRID: Mapping[str, Sequence[Any]] = {"longest": (2, 3, 4), "ridge": (1e-3, 1e-4)}
 _FEATURES = 900
 _FOLDS = 4
 
@@ -28,7 +27,11 @@ Tell = Callable[[str], object]
 
 
 def train(
-    traces: Sequence[Trace], channel: str, *, grid: dict[str, Any] | None = None, tell: Tell = lambda _: None
+    traces: Sequence[Trace],
+    channel: str,
+    *,
+    grid: Mapping[str, Sequence[Any]] = GRID,
+    tell: Tell = lambda _: None,
 ) -> Recogniser:
     """A recogniser of the classes that traces say they are of.
 
@@ -39,7 +42,7 @@ def train(
     Args:
         traces: With ``architecture`` and ``implementation`` in `Trace.about`.
         channel: One of `CHANNELS`.
-        grid: Values to try of each setting; `GRID` by default.
+        grid: Values to try of each setting; those of `GRID` by default.
         tell: Is told what is under way, in a few words.
 
     Raises:
@@ -49,9 +52,9 @@ def train(
     folds = _folds(traces)
     tried: list[dict[str, Any]] = []
     best: tuple[tuple[float, float], dict[str, Any], list[Judgement]] | None = None
-    for longest in (grid or GRID)["longest"]:
+    for longest in grid["longest"]:
         observed = [observe(trace, channel, longest) for trace in traces]
-        for (ridge,) in product((grid or GRID)["ridge"]):
+        for ridge in grid["ridge"]:
             tell(f"{CHANNELS[channel]}: n-grams of up to {longest}, ridge {ridge:g}")
             setting = {"channel": channel, "longest": longest, "ridge": ridge}
             told = _held_out(observed, codes, classes, folds, setting)
@@ -84,7 +87,7 @@ def _classes(traces: Sequence[Trace]) -> tuple[tuple[tuple[str, str], ...], NDAr
 
 
 def _folds(traces: Sequence[Trace]) -> NDArray[np.int64]:
-    """A fold of each trace; traces of like circumstances share one, where there are circumstances to part by."""
+    """A fold of each trace; where circumstances are several, traces of like circumstances share one."""
     keys = ("torch", "transformers", "dtype", "threads", "tokens")
     like = [tuple(str(trace.about.get(key)) for key in keys) for trace in traces]
     kinds = sorted(set(like))
@@ -104,8 +107,8 @@ def _held_out(
     told: dict[int, Judgement] = {}
     for fold in range(int(folds.max()) + 1):
         inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        own = _fitted([observed[i] for i in inside], codes[inside], classes, setting)
-        told |= dict(zip(outside.tolist(), own.weigh([observed[i] for i in outside]), strict=True))
+        own = _fitted([observed[int(i)] for i in inside], codes[inside], classes, setting)
+        told |= dict(zip(outside.tolist(), own.weigh([observed[int(i)] for i in outside]), strict=True))
     return [told[i] for i in range(len(observed))]
 
 
@@ -130,11 +133,23 @@ def _fitted(
     profiles = np.zeros((len(classes), 0))
     if not by_name:
         stacked = np.array([each.profile for each in observed])
-        means = np.array([stacked[codes == c].mean(axis=0) if (codes == c).any() else 0 * stacked[0]
-                          for c in range(len(classes))])
+        means = np.array(
+            [
+                stacked[codes == c].mean(axis=0) if (codes == c).any() else 0 * stacked[0]
+                for c in range(len(classes))
+            ]
+        )
         profiles = means / np.maximum(means.std(axis=1, keepdims=True), 1e-9)
     return Recogniser(
-        setting["channel"], classes, setting["longest"], vocabulary, linear, known, seen, core, profiles,
+        setting["channel"],
+        classes,
+        setting["longest"],
+        vocabulary,
+        linear,
+        known,
+        seen,
+        core,
+        profiles,
         np.zeros(0),
     )
 
