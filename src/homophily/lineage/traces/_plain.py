@@ -45,7 +45,8 @@ class _Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if self.causal:  # normed before, as GPT-2 is
             x = x + self.attend(self.first(x))
-            return x + self.down(functional.gelu(self.up(self.second(x)), approximate="tanh"))
+            mixed: Tensor = x + self.down(functional.gelu(self.up(self.second(x)), approximate="tanh"))
+            return mixed
         x = self.first(x + self.attend(x))
         normed: Tensor = self.second(x + self.down(functional.gelu(self.up(x))))
         return normed

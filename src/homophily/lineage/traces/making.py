@@ -13,7 +13,7 @@ from homophily.lineage.traces.families import FAMILIES, Family, Sizes, build
 from homophily.lineage.traces.running import run
 from homophily.lineage.traces.trace import Trace
 
-__all__ = ["BROAD", "Circumstances", "make"]
+__all__ = ["BROAD", "Circumstances", "make", "sized"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,21 @@ def make(
                 yield trace
 
 
+def sized(circumstances: Circumstances, chance: np.random.Generator) -> Sizes:
+    """A model's shape, drawn first of all that is drawn for a trace."""
+    sizes, layers = Sizes.draw(chance), circumstances.layers
+    if layers is not None:
+        sizes = replace(sizes, layers=int(chance.integers(layers[0], layers[1] + 1)))
+    scale = circumstances.scale
+    return replace(sizes, width=sizes.width * scale, inner=sizes.inner * scale)
+
+
 def _one(
     name: str, family: Family, implementation: str, drawn: Circumstances, chance: np.random.Generator
 ) -> Trace:
     import torch
 
-    sizes = Sizes.draw(chance)
-    if drawn.layers is not None:
-        sizes = replace(sizes, layers=int(chance.integers(drawn.layers[0], drawn.layers[1] + 1)))
-    sizes = replace(sizes, width=sizes.width * drawn.scale, inner=sizes.inner * drawn.scale)
+    sizes = sized(drawn, chance)
     tokens, batch, threads = (int(chance.choice(n)) for n in (drawn.tokens, drawn.batches, drawn.threads))
     dtype, mask, head = (str(chance.choice(n)) for n in (drawn.dtypes, drawn.masks, family.heads))
     before = torch.get_num_threads()
