@@ -43,7 +43,7 @@ def agree(
     for base in bases:
         other = traces.open_model(str(base), dtype="float32")
         drawn = traces.probes(traces.shared_words([ours, other]), many=probes, tokens=tokens, seed=seed)
-        found = traces.agreement(traces.outputs(ours, drawn), traces.outputs(other, drawn), seed=seed)
+        found = traces.agree(traces.outputs(ours, drawn), traces.outputs(other, drawn), seed=seed)
         rows.append({"base": str(base), **found.plain()})
     if json:
         output.as_json({"model": str(model), "bases": rows})

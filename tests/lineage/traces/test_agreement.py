@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
 from homophily.errors import UsageError  # noqa: E402
-from homophily.lineage.traces import agreement, outputs, probes, shared_words  # noqa: E402
+from homophily.lineage.traces import agree, outputs, probes, shared_words  # noqa: E402
 from homophily.lineage.traces.agreement import Outputs  # noqa: E402
 
 
@@ -45,7 +45,7 @@ def test_a_child_agrees_and_a_stranger_does_not() -> None:
     own = child(base, 0.1)
     drawn = probes(shared_words([own, base, stranger]), many=8, tokens=12)
     ours = outputs(own, drawn)
-    near, far = agreement(ours, outputs(base, drawn)), agreement(ours, outputs(stranger, drawn))
+    near, far = agree(ours, outputs(base, drawn)), agree(ours, outputs(stranger, drawn))
     assert near.cosine is not None
     assert near.cosine > 0.9
     assert near.p == 1 / 1000
@@ -63,21 +63,21 @@ def test_p_is_uniform_among_strangers() -> None:
     values = []
     for seed in range(200):
         x, y = (Outputs(chance.normal(size=(40, 12)) @ chance.normal(size=(12, 12))) for _ in range(2))
-        values.append(agreement(x, y, rounds=199, seed=seed).p)
+        values.append(agree(x, y, rounds=199, seed=seed).p)
     assert np.mean(np.array(values, float) <= 0.05) == pytest.approx(0.05, abs=0.045)
     assert np.mean(np.array(values, float)) == pytest.approx(0.5, abs=0.07)
 
 
 def test_other_widths_have_cka_alone() -> None:
     drawn = probes(80, many=4, tokens=8)
-    found = agreement(outputs(model(1), drawn), outputs(model(1, width=64, words=100), drawn))
+    found = agree(outputs(model(1), drawn), outputs(model(1, width=64, words=100), drawn))
     assert found.cosine is None
     assert found.p is None
     assert 0 <= found.cka <= 1
     same = outputs(model(1), drawn)
-    assert agreement(same, same).cka == pytest.approx(1)
+    assert agree(same, same).cka == pytest.approx(1)
 
 
 def test_different_probes_are_refused() -> None:
     with pytest.raises(UsageError, match="the same probes"):
-        agreement(Outputs(np.ones((3, 2))), Outputs(np.ones((4, 2))))
+        agree(Outputs(np.ones((3, 2))), Outputs(np.ones((4, 2))))

@@ -55,7 +55,6 @@ def test_counts_in_spite_of_lost_events(lost: float) -> None:
         whole = sequence(period, count, 30, 20)
         kept = [word for word in whole if chance.random() >= lost]
         found = blocks(kept)[0]
-        assert not found.exact
         right += found.count == count
     assert right >= 18
 

@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from homophily.lineage.traces.agreement import Agreement, agreement, outputs, probes, shared_words
+    from homophily.lineage.traces.agreement import Agreement, agree, outputs, probes, shared_words
     from homophily.lineage.traces.channels import CHANNELS
     from homophily.lineage.traces.dimensions import Dimensions, read_off
     from homophily.lineage.traces.files import read, write
@@ -31,7 +31,7 @@ __all__ = [
     "Reading",
     "Templates",
     "Trace",
-    "agreement",
+    "agree",
     "classify",
     "jitter",
     "load",
@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "agreement": ("Agreement", "agreement", "outputs", "probes", "shared_words"),
+    "agreement": ("Agreement", "agree", "outputs", "probes", "shared_words"),
     "channels": ("CHANNELS",),
     "dimensions": ("Dimensions", "read_off"),
     "files": ("read", "write"),

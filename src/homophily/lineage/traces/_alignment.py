@@ -61,4 +61,4 @@ def _walk(moves: NDArray[np.int8], where: tuple[int, int]) -> tuple[float, int, 
         i, j = i - (move != 3), j - (move != 2)
     period = float(np.median(shifts))
     start = i + 1
-    return (period, start, end) if len(shifts) >= period else None
+    return (period, int(start), int(end)) if len(shifts) >= period else None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from homophily import seeds
 from homophily.errors import UsageError
 
-__all__ = ["Agreement", "Outputs", "agreement", "outputs", "probes", "shared_words"]
+__all__ = ["Agreement", "Outputs", "agree", "outputs", "probes", "shared_words"]
 
 _Array = NDArray[np.float64]
 
@@ -55,7 +55,7 @@ class Agreement:
         return asdict(self)
 
 
-def agreement(ours: Outputs, base: Outputs, *, rounds: int = 999, seed: int = 0) -> Agreement:
+def agree(ours: Outputs, base: Outputs, *, rounds: int = 999, seed: int = 0) -> Agreement:
     """Compare outputs on the same probes.
 
     Training moves a model's units little and never swaps them: a model and its base keep their order, models

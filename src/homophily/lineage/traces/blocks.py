@@ -12,8 +12,11 @@ from homophily.lineage.traces._alignment import shifted_copy
 
 __all__ = ["Blocks", "blocks", "places"]
 
-#: Least share of events that exact repetition must cover; below it the sequence counts as disturbed.
-_ENOUGH = 0.5
+#: Share of events in exact repetition from which no other is looked for.
+_ENOUGH = 0.9
+
+#: Share of a period by which a disturbed repetition must span more than all exact ones to be taken instead.
+_WIDER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,10 @@ def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
     """The repeated blocks of a sequence that do not overlap, the longest stretch first.
 
     A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; a run of ``r`` such
-    places spans ``r + p`` events and holds ``1 + r // p`` blocks. Among all periods the one that spans most
-    counts, and the shortest of those that span as much. Where exact repetition spans less than half of the
-    sequence (events lost or merged), the best local alignment of the sequence with itself is taken (Smith and
-    Waterman 1981), from which period and count are read.
+    places spans ``r + p`` events and holds ``1 + r // p`` blocks, counted from its end. Among all periods the one that spans most
+    counts, and the shortest of those that span as much. Where events are lost or merged exact repetition
+    breaks off: if the best local alignment of the sequence with itself (Smith and Waterman 1981) spans most
+    of a period more than all exact repetitions, period and count are read from it.
 
     Args:
         sequence: Anything that compares, such as names.
@@ -56,10 +59,10 @@ def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
     found: list[Blocks] = []
     _search(codes, 0, len(codes), least, found)
     found.sort(key=lambda each: each.start - each.end)
-    spanned = (found[0].end - found[0].start) if found else 0
+    spanned = sum(each.end - each.start for each in found)
     if spanned < _ENOUGH * len(codes):
         estimated = shifted_copy(codes, least)
-        if estimated is not None and estimated[2] - estimated[1] > 1.5 * spanned:
+        if estimated is not None and estimated[2] - estimated[1] - spanned > _WIDER * estimated[0]:
             period, start, end = estimated
             count = max(2, round((end - start) / period))
             return [Blocks(max(least, round(period)), count, start, end, exact=False)]
@@ -79,7 +82,9 @@ def _search(codes: NDArray[np.int64], low: int, high: int, least: int, found: li
         return
     period, start, run = best
     count = 1 + run // period
-    block = Blocks(period, count, low + start, low + start + count * period)
+    # From the end: what comes before may begin as a block ends, an encoder's layer before a decoder's.
+    end = low + start + run + period
+    block = Blocks(period, count, end - count * period, end)
     found.append(block)
     _search(codes, low, block.start, least, found)
     _search(codes, block.end, high, least, found)
