@@ -27,8 +27,10 @@ import numpy as np
 from benchmarks._traces_tables import TEXT, auroc, rate, table
 from numpy.typing import NDArray
 
+import homophily
 from homophily import seeds
 from homophily.lineage.traces import (
+    ALPHA,
     CHANNELS,
     Circumstances,
     Trace,
@@ -38,6 +40,7 @@ from homophily.lineage.traces import (
     merge,
     read,
     read_off,
+    shipped,
     write,
 )
 from homophily.lineage.traces.families import FAMILIES, OUTSIDE
@@ -45,6 +48,7 @@ from homophily.lineage.traces.making import sized
 from homophily.lineage.traces.recogniser import Judgement, Recogniser
 from homophily.lineage.traces.training import train
 
+SHIPPED = Path(homophily.__file__).parent / "lineage" / "traces" / "data" / "templates.npz"
 RESULTS = Path(__file__).parent / "results" / "lineage_traces.md"
 NARROW = Circumstances()
 
@@ -143,7 +147,7 @@ def opened(sets: dict[str, list[Trace]], by_channel: dict[str, Recogniser]) -> s
 
 
 def refused(judged: Sequence[Judgement]) -> str:
-    return f"{np.mean([each.p < 0.05 for each in judged]):.3f}"
+    return f"{np.mean([each.p < ALPHA for each in judged]):.3f}"
 
 
 def strangers(sets: dict[str, list[Trace]], recogniser: Recogniser) -> str:
@@ -202,6 +206,20 @@ def sizes(sets: dict[str, list[Trace]]) -> str:
     return table(["traces", *read_sizes], rows)
 
 
+def of_shipped(sets: dict[str, list[Trace]]) -> str:
+    """The shipped templates on models that they were not made from."""
+    templates, rows = shipped(), []
+    outside = templates.channel("names").judge(sets["outside"])
+    for name, words in {"train": "the circumstances above", **HELD_OUT}.items():
+        own = templates.channel("names")
+        judged = own.judge(sets[name])
+        groups = [truth(trace) for trace in sets[name]], [truth(trace) for trace in sets["outside"]]
+        area = auroc([j.novelty for j in judged], [j.novelty for j in outside], groups)
+        rows.append([words, str(len(judged)), rate(right(own, judged, sets[name])), refused(judged), area])
+    rows.append(["architectures outside", str(len(outside)), "", refused(outside), ""])
+    return table(["traces", "number", "right", "called unknown", "AUROC"], rows)
+
+
 CHANCE = seeds.generator("sizes")
 
 
@@ -256,6 +274,9 @@ def judge(folder: Path) -> str:
         opened=opened(sets, by_channel),
         strangers=strangers(sets, by_channel["names"]),
         disturbed=disturbed(sets, by_channel),
+        shipped=of_shipped(sets),
+        size=f"{SHIPPED.stat().st_size / 1000:.0f}",
+        alpha=f"{ALPHA:.0%}".replace("%", " %"),
         sizes=sizes(sets),
     )
 

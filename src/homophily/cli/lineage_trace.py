@@ -105,8 +105,8 @@ def classify(
     ] = None,
     channel: Annotated[str, typer.Option(help="What to go by: names, shapes, durations or long.")] = "names",
     alpha: Annotated[
-        float, typer.Option(help="Unknown is what is stranger than all but this share of known classes.")
-    ] = 0.05,
+        float, typer.Option(help="Unknown is what less than this share of known traces is as strange as.")
+    ] = 0.01,
     top: Annotated[int, typer.Option(min=1, help="Classes to list.")] = 5,
     html: Annotated[Path | None, typer.Option(help="Write a page that needs nothing beside it.")] = None,
     json: options.Json = False,

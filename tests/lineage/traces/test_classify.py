@@ -65,7 +65,7 @@ def test_strangers_are_unknown() -> None:
     for trace in make(1, Circumstances(tokens=(16,)), families=few, seed=5):
         told = classify(trace)
         assert (told.architecture, told.implementation) == (UNKNOWN, UNKNOWN), truth(trace)
-        assert told.p < 0.05
+        assert told.p < 0.01
         assert "fits no template" in told.untold[0]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from homophily.lineage.traces.making import BROAD, Circumstances, make
     from homophily.lineage.traces.models import DTYPES, open_model
     from homophily.lineage.traces.noise import jitter, lose, merge
-    from homophily.lineage.traces.reading import UNKNOWN, Reading, classify
+    from homophily.lineage.traces.reading import ALPHA, UNKNOWN, Reading, classify
     from homophily.lineage.traces.recorder import record
     from homophily.lineage.traces.running import run
     from homophily.lineage.traces.templates import Templates, load, make_templates, save, shipped
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ABOUT",
+    "ALPHA",
     "BROAD",
     "CHANNELS",
     "DTYPES",
@@ -60,7 +61,7 @@ _HOMES = {
     "making": ("BROAD", "Circumstances", "make"),
     "models": ("DTYPES", "open_model"),
     "noise": ("jitter", "lose", "merge"),
-    "reading": ("UNKNOWN", "Reading", "classify"),
+    "reading": ("ALPHA", "UNKNOWN", "Reading", "classify"),
     "recorder": ("record",),
     "running": ("run",),
     "templates": ("Templates", "load", "make_templates", "save", "shipped"),

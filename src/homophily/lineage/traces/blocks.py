@@ -43,8 +43,8 @@ def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
     """The repeated blocks of a sequence that do not overlap, the longest stretch first.
 
     A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; a run of ``r`` such
-    places spans ``r + p`` events and holds ``1 + r // p`` blocks, counted from its end. Among all periods the one that spans most
-    counts, and the shortest of those that span as much. Where events are lost or merged exact repetition
+    places spans ``r + p`` events and holds ``1 + r // p`` blocks, counted from its end. Among all
+    periods the one that spans most counts, and the shortest of those that span as much. Where events are lost or merged exact repetition
     breaks off: if the best local alignment of the sequence with itself (Smith and Waterman 1981) spans most
     of a period more than all exact repetitions, period and count are read from it.
 

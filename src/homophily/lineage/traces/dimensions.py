@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, fields
 
-from homophily.lineage.traces.blocks import Blocks
+from homophily.lineage.traces._alignment import shifted_copy
+from homophily.lineage.traces.blocks import Blocks, places
 from homophily.lineage.traces.skeleton import ATTENTION, Joint, skeleton, towers
 from homophily.lineage.traces.trace import Trace
 
 __all__ = ["Dimensions", "read_off"]
+
+#: Share of joints in stacks from which their layers count without a second look.
+_WHOLE = 0.9
+
+#: Fewest operations of a layer.
+_LEAST = 20
 
 _Weights = list[tuple[int, ...]]
 
@@ -56,7 +63,7 @@ class Dimensions:
         """Each size in words, with what is not known told as such."""
         stacks = " + ".join(map(str, self.stacks)) if len(self.stacks) > 1 else ""
         layers = stacks or _word(self.layers)
-        told = [("layers", layers if self.exact else f"about {layers}, the trace is disturbed")]
+        told = [("layers", layers if self.exact else f"about {layers}, by alignment")]
         told += [
             ("width of the model", _word(self.hidden)),
             ("feed-forward width", _word(self.inner) + (", gated" if self.gated else "")),
@@ -81,13 +88,17 @@ def read_off(trace: Trace) -> Dimensions:
     found = towers(joints)
     vocabulary, batch, tokens = _embedding(trace)
     if not found:
-        return Dimensions(vocabulary=vocabulary, batch=batch, tokens=tokens)
+        layers = _aligned(trace)
+        return Dimensions(layers, vocabulary=vocabulary, batch=batch, tokens=tokens, exact=layers is None)
     after, before, attention = _layer(joints, found[0])
+    layers, exact = _layers(trace, joints, found)
     hidden, inner, gated = _widths(after)
     heads, width = _heads(trace, attention, batch)
     return Dimensions(
-        layers=found[0].count,
-        stacks=tuple(each.count for each in sorted(found, key=lambda each: each.start)),
+        layers=layers,
+        stacks=tuple(each.count for each in sorted(found, key=lambda each: each.start))
+        if exact
+        else (layers,),
         hidden=hidden,
         inner=inner,
         gated=gated,
@@ -97,7 +108,7 @@ def read_off(trace: Trace) -> Dimensions:
         vocabulary=vocabulary,
         batch=batch,
         tokens=tokens,
-        exact=found[0].exact,
+        exact=exact,
     )
 
 
@@ -110,6 +121,28 @@ def _embedding(trace: Trace) -> tuple[int | None, int | None, int | None]:
         if name == "aten::embedding" and len(shapes) > 1 and len(shapes[0]) == 2 and len(shapes[1]) == 2:
             return shapes[0][0], shapes[1][0], shapes[1][1]
     return None, None, None
+
+
+def _layers(trace: Trace, joints: list[Joint], found: list[Blocks]) -> tuple[int, bool]:
+    """Layers of the longest stack, and whether they were counted.
+
+    A skeleton with joints outside every stack may have lost some: then all operations, of which a layer has
+    twenty times as many, are aligned with themselves, and where that finds another number it is taken.
+    """
+    counted, exact = found[0].count, found[0].exact
+    if exact and sum(each.end - each.start for each in found) >= _WHOLE * len(joints):
+        return counted, True
+    layers = _aligned(trace)
+    return (layers, exact and layers == counted) if layers is not None else (counted, exact)
+
+
+def _aligned(trace: Trace) -> int | None:
+    """Layers by the best alignment of all operations with themselves, if that spans half of them."""
+    estimated = shifted_copy(places(trace.names), _LEAST)
+    if estimated is None or 2 * (estimated[2] - estimated[1]) < len(trace):
+        return None
+    period, start, end = estimated
+    return max(2, round((end - start) / period))
 
 
 def _layer(joints: list[Joint], block: Blocks) -> tuple[_Weights, _Weights, Joint]:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from homophily.lineage.traces.recogniser import Judgement, Recogniser
     from homophily.lineage.traces.templates import Templates
 
-__all__ = ["UNKNOWN", "Reading", "classify"]
+__all__ = ["ALPHA", "UNKNOWN", "Reading", "classify"]
 
 UNKNOWN = "unknown"
+
+#: Share of known classes' held-out traces at which a trace as strange is called unknown.
+ALPHA = 0.01
 
 #: Distances that differ by less count as alike.
 _NEAR = 0.02
@@ -92,7 +95,7 @@ class Reading:
 
 
 def classify(
-    trace: Trace, templates: Templates | None = None, *, channel: str = "names", alpha: float = 0.05
+    trace: Trace, templates: Templates | None = None, *, channel: str = "names", alpha: float = ALPHA
 ) -> Reading:
     """Read a trace.
 
@@ -100,7 +103,7 @@ def classify(
         trace: From `record` or `read`.
         templates: Those shipped, by default.
         channel: What of the trace to classify by.
-        alpha: A trace stranger than this share of known classes' is "unknown".
+        alpha: A trace is "unknown" where less than this share of known classes' are as strange.
 
     Raises:
         UsageError: An empty trace, or `alpha` outside (0, 1).
