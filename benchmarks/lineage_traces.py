@@ -178,8 +178,8 @@ def disturbed(sets: dict[str, list[Trace]], by_channel: dict[str, Recogniser]) -
         chance = seeds.generator("noise", words)
         worse = [noise(trace, chance) for trace in sets["lengths"]]
         cells = [rate(right(own, own.judge(worse), worse)) for own in by_channel.values()]
-        rows.append([words, *cells])
-    return table(["disturbance", *by_channel], rows)
+        rows.append([words, *cells, refused(by_channel["names"].judge(worse))])
+    return table(["disturbance", *by_channel, "called unknown (names)"], rows)
 
 
 def sizes(sets: dict[str, list[Trace]]) -> str:

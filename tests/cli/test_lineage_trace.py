@@ -55,7 +55,7 @@ def test_record_and_classify(call: Call, trace: Path, tmp_path: Path) -> None:
     assert str(tmp_path) not in html
     shown = call("lineage", "trace", "classify", str(trace))
     assert "gpt2" in shown.stdout
-    assert "does not tell which base" in " ".join(shown.stderr.split())
+    assert "does not tell which base" in " ".join(shown.stdout.split())
 
 
 def test_a_configuration_alone_runs_alike(call: Call, models: Path, tmp_path: Path) -> None:

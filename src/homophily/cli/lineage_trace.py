@@ -87,7 +87,9 @@ def record(
             {"file": str(out), "events": len(recorded), "about": recorded.about, "sizes": sizes.told}
         )
         return
-    output.table([{"": name, "value": value} for name, value in sizes.rows()], title="Read off the shapes")
+    output.table(
+        [{"size": name, "value": value} for name, value in sizes.rows()], title="Read off the shapes"
+    )
     output.say(f"written: {out}, {len(recorded):,} operations")
 
 
@@ -243,6 +245,7 @@ def _print(told: Reading, top: int) -> None:
         ],
         title="If it is one of the known",
     )
-    output.table([{"": name, "value": value} for name, value in told.dimensions.rows()], title="Sizes")
-    for line in (*told.cautions, *told.untold):
-        output.say(line)
+    output.table([{"size": name, "value": value} for name, value in told.dimensions.rows()], title="Sizes")
+    for line in told.cautions:
+        output.sentence("Caution", line)
+    output.sentence("What a trace does not tell", " ".join(told.untold))

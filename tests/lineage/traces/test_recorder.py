@@ -44,11 +44,18 @@ def test_tells_nothing_of_whose_it_is(tmp_path: object, capfd: pytest.CaptureFix
 
 
 def test_is_empty_until_the_block_ends_and_after_an_error() -> None:
-    with pytest.raises(ZeroDivisionError), record() as trace:
-        torch.ones(2) + 1
-        assert len(trace) == 0
-        1 / 0  # noqa: B018
-    assert len(trace) == 0
+    held = []
+
+    def failing() -> None:
+        with record() as trace:
+            held.append(trace)
+            torch.ones(2) + 1
+            assert len(trace) == 0
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
+    assert len(held[0]) == 0
 
 
 def test_refuses_what_a_trace_does_not_hold() -> None:

@@ -42,11 +42,11 @@ class Blocks:
 def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
     """The repeated blocks of a sequence that do not overlap, the longest stretch first.
 
-    A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; a run of ``r`` such
-    places spans ``r + p`` events and holds ``1 + r // p`` blocks, counted from its end. Among all
-    periods the one that spans most counts, and the shortest of those that span as much. Where events are lost or merged exact repetition
-    breaks off: if the best local alignment of the sequence with itself (Smith and Waterman 1981) spans most
-    of a period more than all exact repetitions, period and count are read from it.
+    A stretch of period ``p`` is a maximal run of places ``i`` with ``s[i] == s[i + p]``; a run of ``r``
+    such places spans ``r + p`` events and holds ``1 + r // p`` blocks. Among all periods the one that
+    spans most counts, and the shortest of those that span as much. Where events are lost or merged exact
+    repetition breaks off: if the best local alignment of the sequence with itself (Smith and Waterman
+    1981) spans most of a period more than all exact repetitions, period and count are read from it.
 
     Args:
         sequence: Anything that compares, such as names.
@@ -56,8 +56,7 @@ def blocks(sequence: Sequence[Hashable], *, least: int = 4) -> list[Blocks]:
         Blocks that come at least twice; empty for none.
     """
     codes = places(sequence)
-    found: list[Blocks] = []
-    _search(codes, 0, len(codes), least, found)
+    found = _search(codes, 0, len(codes), least)
     found.sort(key=lambda each: each.start - each.end)
     spanned = sum(each.end - each.start for each in found)
     if spanned < _ENOUGH * len(codes):
@@ -75,19 +74,23 @@ def places(sequence: Sequence[Hashable]) -> NDArray[np.int64]:
     return np.array([seen.setdefault(each, len(seen)) for each in sequence], np.int64)
 
 
-def _search(codes: NDArray[np.int64], low: int, high: int, least: int, found: list[Blocks]) -> None:
-    """The widest repetition within ``[low, high)``, then those on either side of it."""
+def _search(codes: NDArray[np.int64], low: int, high: int, least: int) -> list[Blocks]:
+    """The widest repetition within ``[low, high)``, and those on either side of it.
+
+    A run that is longer than its whole blocks leaves open where they begin. They begin with the run, unless
+    more repeats around them if they end with it: an encoder's last layer may read as a decoder's start.
+    """
     best = _widest(codes[low:high], least)
     if best is None:
-        return
+        return []
     period, start, run = best
     count = 1 + run // period
-    # From the end: what comes before may begin as a block ends, an encoder's layer before a decoder's.
-    end = low + start + run + period
-    block = Blocks(period, count, end - count * period, end)
-    found.append(block)
-    _search(codes, low, block.start, least, found)
-    _search(codes, block.end, high, least, found)
+    readings = []
+    for begin in sorted({low + start, low + start + run + period - count * period}):
+        end = begin + count * period
+        around = [*_search(codes, low, begin, least), *_search(codes, end, high, least)]
+        readings.append([Blocks(period, count, begin, end), *around])
+    return max(readings, key=lambda found: sum(each.end - each.start for each in found))
 
 
 def _widest(codes: NDArray[np.int64], least: int) -> tuple[int, int, int] | None:

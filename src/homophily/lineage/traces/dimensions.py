@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 from homophily.lineage.traces._alignment import shifted_copy
 from homophily.lineage.traces.blocks import Blocks, places
-from homophily.lineage.traces.skeleton import ATTENTION, Joint, skeleton, towers
+from homophily.lineage.traces.skeleton import ATTENTION, Joint, fused, skeleton, towers
 from homophily.lineage.traces.trace import Trace
 
 __all__ = ["Dimensions", "read_off"]
@@ -186,7 +186,7 @@ def _widths(run: _Weights) -> tuple[int | None, int | None, bool | None]:
 
 def _heads(trace: Trace, attention: Joint, batch: int | None) -> tuple[int | None, int | None]:
     name, shapes = trace.names[attention.place], trace.shapes[attention.place]
-    if name == "aten::scaled_dot_product_attention":
+    if fused(name):
         left = shapes[0] if shapes else ()
         return (left[1], left[3]) if len(left) == 4 else (None, None)
     # The one chosen is the later of two: probabilities (batch · heads, tokens, tokens) by values.

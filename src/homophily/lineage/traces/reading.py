@@ -184,8 +184,9 @@ def _untold(best: tuple[str, str], alike: tuple[tuple[str, str], ...]) -> list[s
         told.append(f"The template of {name}, {how} fits about as well.")
     told.append(
         "Two models of one architecture, implementation and size run alike: a trace does not tell which "
-        "base a model came from, nor two families that share code (ELECTRA runs as BERT does). Agreement of "
-        "outputs on probe inputs settles it ('homophily lineage trace agree MODEL BASE …'), or, with weights "
-        "at hand, the descent test ('homophily lineage MODEL BASE')."
+        "base a model came from, nor two families that share code (ELECTRA runs as BERT does, a Mistral "
+        "without a sliding window as Llama). Agreement of outputs on probe inputs settles it ('homophily "
+        "lineage trace agree MODEL BASE …'), or, with weights at hand, the descent test ('homophily lineage "
+        "MODEL BASE')."
     )
     return told

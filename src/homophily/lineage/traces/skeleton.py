@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from homophily.lineage.traces.blocks import Blocks, blocks
 from homophily.lineage.traces.trace import Shapes, Trace
 
-__all__ = ["ATTENTION", "Joint", "skeleton", "towers"]
+__all__ = ["ATTENTION", "Joint", "fused", "skeleton", "towers"]
 
 ATTENTION = "attention"
 _WEIGHTS = {"aten::mm": 1, "aten::addmm": 2, "aten::_addmm_activation": 2}
-_FUSED = "aten::scaled_dot_product_attention"
+#: With or without an underscore: compiled code calls the inner one, eager code the outer.
+_FUSED = ("aten::scaled_dot_product_", "aten::_scaled_dot_product_")
 _PAIRED = ("aten::bmm", "aten::baddbmm")
 
 
@@ -42,7 +43,7 @@ def skeleton(trace: Trace) -> list[Joint]:
         if inside >= 0 and depth > inside:
             continue  # what a fused attention calls is its own
         inside = -1
-        if name == _FUSED:
+        if fused(name):
             inside = depth
             joints.append(Joint(place, ATTENTION))
         elif name in _PAIRED:
@@ -50,6 +51,11 @@ def skeleton(trace: Trace) -> list[Joint]:
         elif name in _WEIGHTS:
             joints.append(Joint(place, name, _weight(shapes, _WEIGHTS[name])))
     return joints
+
+
+def fused(name: str) -> bool:
+    """Whether an operation is attention as a whole."""
+    return name.startswith(_FUSED)
 
 
 def towers(joints: list[Joint]) -> list[Blocks]:

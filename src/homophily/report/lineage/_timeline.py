@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,8 +60,8 @@ def layers_of(trace: Trace) -> list[tuple[float, float]]:
         if not tower.exact:
             continue
         edges = [tower.start + k * tower.period for k in range(tower.count)]
-        begins = [float(trace.start[joints[i].place]) for i in edges]
-        last = joints[min(tower.end, len(joints)) - 1].place
+        begins = [float(trace.start[_caller(trace, joints[i].place)]) for i in edges]
+        last = _caller(trace, joints[min(tower.end, len(joints)) - 1].place)
         ends = [*begins[1:], float(trace.start[last] + trace.duration[last])]
         spans += list(zip(begins, ends, strict=True))
     return spans
@@ -88,10 +89,11 @@ def draw(trace: Trace) -> Figure:
         )
     whole.set_title("The run, layers numbered" if spans else "The run; no layer repeats exactly", pad=18)
     if spans:
-        middle = spans[len(spans) // 2]
-        _rows(one, trace, middle)
-        one.set_title(f"Layer {len(spans) // 2 + 1}, from its first product to the next layer's")
-        _name_products(one, trace, middle)
+        # The layer of median length: one that nothing else on the machine has held up.
+        number = sorted(range(len(spans)), key=lambda i: spans[i][1] - spans[i][0])[len(spans) // 2]
+        _rows(one, trace, spans[number])
+        one.set_title(f"Layer {number + 1}, from its first product to the next layer's")
+        _name_products(one, trace, spans[number])
     else:
         style.note(figure, one, "No layer repeats exactly: there is none to draw alone.")
     return figure
@@ -117,6 +119,12 @@ def _rows(axes: Axes, trace: Trace, span: tuple[float, float]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
+def _caller(trace: Trace, place: int) -> int:
+    """The operation that Python called and within which that at `place` ran."""
+    above = np.flatnonzero(trace.depth[: place + 1] == 0)
+    return int(above[-1]) if len(above) else place
+
+
 def _outer(trace: Trace) -> NDArray[np.bool_]:
     """Operations that Python called, but kernels on a device where there are any."""
     kernels = trace.depth < 0
@@ -124,15 +132,21 @@ def _outer(trace: Trace) -> NDArray[np.bool_]:
 
 
 def _name_products(axes: Axes, trace: Trace, span: tuple[float, float]) -> None:
+    """Write widths over products; those too close to be told apart share one line of writing."""
+    near: list[tuple[float, list[str]]] = []
     for joint in skeleton(trace):
-        begin = float(trace.start[joint.place])
-        if span[0] <= begin < span[1] and joint.kind != ATTENTION and joint.weight:
-            axes.annotate(
-                f"{joint.weight[0]} → {joint.weight[1]}",
-                (begin / 1000, 1 - 0.36),
-                xytext=(1, 2),
-                textcoords="offset points",
-                fontsize=7,
-                rotation=35,
-                color=style.INK,
-            )
+        begin = float(trace.start[_caller(trace, joint.place)])
+        if not span[0] <= begin < span[1] or joint.kind == ATTENTION or not joint.weight:
+            continue
+        words = f"{joint.weight[0]} → {joint.weight[1]}"
+        if near and begin - near[-1][0] < 0.035 * (span[1] - span[0]):
+            near[-1][1].append(words)
+        else:
+            near.append((begin, [words]))
+    for begin, several in near:
+        counted = Counter(several)
+        told = ", ".join(f"{n} × {words}" if n > 1 else words for words, n in counted.items())
+        place = (begin / 1000, 1 - 0.36)
+        axes.annotate(
+            told, place, (1, 2), textcoords="offset points", fontsize=7, rotation=30, color=style.INK
+        )
