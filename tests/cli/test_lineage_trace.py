@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -133,3 +134,13 @@ def test_broken_files_are_one_line(call: Call, tmp_path: Path, models: Path) -> 
     long = call("lineage", "trace", "record", str(models / "base"), "--tokens", "500")
     assert long.returncode == 2
     assert "did not run on 1 × 500 tokens" in long.stderr
+
+
+def test_commands_of_the_page_exist(call: Call) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "read-execution-traces.md"
+    lines = re.findall(r"^\$ homophily (lineage trace \w+)(.*)$", page.read_text(encoding="utf-8"), re.M)
+    assert len(lines) >= 5
+    for command, rest in lines:
+        told = call(*command.split(), "--help").stdout
+        for option in re.findall(r"--[a-z]+", rest):
+            assert option in told, (command, option)

@@ -19,9 +19,9 @@ def some(names: tuple[str, ...] = SOME) -> dict[str, Family]:
 
 @pytest.fixture(scope="session")
 def recorded() -> list[Trace]:
-    """Four traces of each of eleven classes, drawn by a seed of the tests' own."""
+    """Three traces of each of eleven classes, drawn by a seed of the tests' own."""
     few = Circumstances(tokens=(8, 16, 24), batches=(1, 2))
-    return list(make(4, few, families=some(), seed=77))
+    return list(make(3, few, families=some(), seed=77))
 
 
 @pytest.fixture(scope="session")
