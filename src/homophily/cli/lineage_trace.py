@@ -153,7 +153,9 @@ def train(
         bool, typer.Option("--generate", help="Record small models with random weights of every class first.")
     ] = False,
     each: Annotated[int, typer.Option(min=2, help="Traces a class to generate.")] = 12,
-    keep: Annotated[Path | None, typer.Option(help="A folder to keep generated traces in.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="A folder to keep generated traces in; run again, it goes on.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The file of templates.")] = Path("templates.npz"),
     seed: Annotated[int, typer.Option(min=0, help="Seed of what is generated.")] = 0,
     quiet: options.Quiet = False,
@@ -202,14 +204,24 @@ def _generated(each: int, seed: int, keep: Path | None, *, quiet: bool) -> list[
     from homophily.lineage.traces.families import FAMILIES
 
     whole = each * sum(len(family.implementations) for family in FAMILIES.values())
-    made: list[Trace] = []
+    made = _kept(keep, whole, f"{seed}-{each}") if keep is not None else []
     with shared.shown(quiet=quiet) as progress:
-        for recorded in traces.make(each, seed=seed):
+        for recorded in traces.make(each, seed=seed, start=len(made)):
+            if keep is not None:
+                traces.write(recorded, keep / f"{seed}-{each}-{len(made):05d}.json.gz")
             made.append(recorded)
             progress("traces", len(made), whole)
-            if keep is not None:
-                traces.write(recorded, keep / f"{len(made):05d}.json.gz")
     return made
+
+
+def _kept(folder: Path, whole: int, kind: str) -> list[Trace]:
+    """What an earlier run that was stopped has kept, up to the first that is missing."""
+    from homophily.lineage import traces
+
+    found: list[Trace] = []
+    while len(found) < whole and (path := folder / f"{kind}-{len(found):05d}.json.gz").is_file():
+        found.append(traces.read(path))
+    return found
 
 
 def _chosen(made: Templates) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from homophily.lineage.traces import (
 )
 from homophily.lineage.traces.families import OUTSIDE
 from homophily.lineage.traces.making import sized
+from tests.lineage.traces.conftest import some
 
 
 def truth(trace: Trace) -> tuple[str, str]:
@@ -92,6 +93,12 @@ def test_sizes_are_those_drawn(recorded: list[Trace]) -> None:
             assert told.gated
         if trace.about["architecture"] == "t5":
             assert told.stacks == (drawn.layers, drawn.layers)
+
+
+def test_making_goes_on_where_it_stopped(recorded: list[Trace]) -> None:
+    few = Circumstances(tokens=(8, 16, 24), batches=(1, 2))
+    (last,) = make(3, few, families=some(), seed=77, start=len(recorded) - 1)
+    assert (last.names, last.shapes) == (recorded[-1].names, recorded[-1].shapes)
 
 
 def test_layers_are_estimated_where_events_are_lost(recorded: list[Trace]) -> None:

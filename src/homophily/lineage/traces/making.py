@@ -50,6 +50,7 @@ def make(
     *,
     families: Mapping[str, Family] = FAMILIES,
     seed: int = 0,
+    start: int = 0,
 ) -> Iterator[Trace]:
     """Traces that say what they are of, `each` of every architecture and implementation.
 
@@ -57,11 +58,16 @@ def make(
         each: Traces a class.
         circumstances: What to draw from.
         families: The architectures.
-        seed: Of everything drawn.
+        seed: Of everything drawn; each trace has its own, whatever came before.
+        start: Traces to pass over, such as those kept from a run that was stopped.
     """
+    place = 0
     for name, family in families.items():
         for implementation in family.implementations:
             for number in range(each):
+                place += 1
+                if place <= start:
+                    continue
                 chance = seeds.generator("traces", seed, name, implementation, number)
                 trace = _one(name, family, implementation, circumstances, chance)
                 trace.about |= {"architecture": name, "implementation": implementation}
