@@ -77,6 +77,15 @@ def test_rotary_rows_return_to_their_order(
         np.testing.assert_array_equal(checkpoint.tensor("blk.0.attn_q.weight").rows(3, 7), found["q", 0][3:7])
 
 
+def refusal(path: Path) -> str | None:
+    """What is said of a damaged file; None where what survives is still a checkpoint."""
+    try:
+        open_checkpoint(path).close()
+    except DataError as error:
+        return str(error)
+    return None
+
+
 @pytest.mark.parametrize("place", [3, 10, 30, 60, 200])
 def test_cut_or_overwritten_files_are_one_clear_line(tmp_path: Path, place: int) -> None:
     path = written(tmp_path / "m.gguf", {"blk.0.ffn_up.weight": (numbers(6, WIDTH), "F32")})
@@ -84,12 +93,8 @@ def test_cut_or_overwritten_files_are_one_clear_line(tmp_path: Path, place: int)
     spoilt = good[:place] + b"\xff" * 8 + good[place + 8 :]
     for content in (good[:place], spoilt):
         path.write_bytes(content)
-        try:
-            with open_checkpoint(path) as checkpoint:
-                checkpoint.layout  # noqa: B018 - what survives the damage is still a checkpoint
-        except DataError as error:
-            assert "\n" not in str(error)
-            assert str(path) in str(error)
+        said = refusal(path)
+        assert said is None or (str(path) in said and "\n" not in said)
     path.write_bytes(good[:100])
     with pytest.raises(DataError, match="no GGUF file that can be read, or cut short"):
         open_checkpoint(path)
