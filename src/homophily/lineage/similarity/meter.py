@@ -45,7 +45,7 @@ def tally(a: NDArray[Any], b: NDArray[Any], *, bits: str = "") -> Tally:
 class Meter:
     """Adds pairs to tallies; not to be shared between threads.
 
-    A block's sums are float32 products summed by BLAS (relative error some 1e-6), blocks are added in float64.
+    A block's sums are float32 products summed by BLAS (relative error some 1e-6); blocks add up in float64.
     What overflows, underflows or is not finite is summed in float64.
     """
 
