@@ -6,7 +6,6 @@ import importlib
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,16 +14,9 @@ import transformers as tf
 
 from homophily.errors import DataError, UnknownName, UsageError
 from homophily.lineage.checkpoints import open_checkpoint
-from homophily.lineage.similarity import Comparison, compare
+from homophily.lineage.similarity import compare
 from tests.lineage.checkpoints.made import file, llama, sharded
-
-
-def run(a: Path, b: Path, control: Path | None = None, **settings: Any) -> Comparison:
-    with open_checkpoint(a) as one, open_checkpoint(b) as other:
-        if control is None:
-            return compare(one, other, **settings)
-        with open_checkpoint(control) as third:
-            return compare(one, other, control=third, **settings)
+from tests.lineage.similarity.comparing import run
 
 
 def tuned(tensors: dict[str, np.ndarray], seed: int, size: float) -> dict[str, np.ndarray]:
@@ -36,11 +28,6 @@ def whole(a: dict[str, np.ndarray], b: dict[str, np.ndarray], names: list[str]) 
     x = np.concatenate([a[name].reshape(-1) for name in names]).astype(float)
     y = np.concatenate([b[name].reshape(-1) for name in names]).astype(float)
     return float(x @ y / math.sqrt((x @ x) * (y @ y)))
-
-
-@pytest.fixture
-def parent() -> dict[str, np.ndarray]:
-    return llama(np.random.default_rng(0), layers=3, width=32, vocab=200)
 
 
 def test_sums_are_over_matrices_of_the_whole(tmp_path: Path, parent: dict[str, np.ndarray]) -> None:
@@ -255,56 +242,3 @@ def test_memory_does_not_grow_with_the_checkpoints(tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 64 << 20
-
-
-def test_an_adapter_differs_from_its_base_where_it_adapts(
-    tmp_path: Path, parent: dict[str, np.ndarray]
-) -> None:
-    stem, random = "model.layers.1.self_attn.q_proj", np.random.default_rng(3)
-    a, b = (random.normal(0, 0.1, shape).astype(np.float32) for shape in ((4, 32), (32, 4)))
-    base = {name: torch.from_numpy(x).to(torch.bfloat16) for name, x in parent.items()}
-    file(tmp_path / "base" / "model.safetensors", base)
-    halves = {f"base_model.model.{stem}.lora_A.weight": a, f"base_model.model.{stem}.lora_B.weight": b}
-    file(tmp_path / "lora" / "adapter_model.safetensors", halves)
-    config = {"peft_type": "LORA", "lora_alpha": 8, "r": 4}
-    (tmp_path / "lora" / "adapter_config.json").write_text(json.dumps(config))
-    with (
-        open_checkpoint(tmp_path / "base") as one,
-        open_checkpoint(tmp_path / "lora", base=tmp_path / "base") as two,
-    ):
-        found = compare(one, two)
-    moved = {row.name_a for row in found.rows if row.measures["identical"] < 1}
-    assert moved == {f"{stem}.weight"}
-    row = next(row for row in found.rows if row.name_a in moved)
-    weight = base[f"{stem}.weight"].float().numpy()
-    assert row.measures["relative_l2"] == pytest.approx(
-        np.linalg.norm(2 * b @ a) / np.linalg.norm(weight), rel=1e-5
-    )
-    assert (row.dtype_a, row.dtype_b, row.bits) == ("bfloat16", "bfloat16 + LoRA", "bfloat16")
-
-
-def test_a_quantised_file_meets_the_folder_it_was_made_from(tmp_path: Path) -> None:
-    gguf = pytest.importorskip("gguf", reason="the package gguf is not installed")
-    tensors = llama(np.random.default_rng(2), width=64)
-    file(tmp_path / "a" / "model.safetensors", tensors)
-    names = {"self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "mlp.up_proj": "ffn_up"}
-    writer = gguf.GGUFWriter(tmp_path / "b.gguf", "llama")
-    writer.add_head_count(4)
-    writer.add_head_count_kv(2)
-    of = gguf.GGMLQuantizationType.Q8_0
-    for layer in range(2):
-        for theirs, llamas in names.items():
-            x = tensors[f"model.layers.{layer}.{theirs}.weight"]
-            heads = {"attn_q": 4, "attn_k": 2}.get(llamas)
-            if heads:
-                x = x.reshape(heads, 2, -1, 64).swapaxes(1, 2).reshape(x.shape)
-            writer.add_tensor(f"blk.{layer}.{llamas}.weight", gguf.quants.quantize(x, of), raw_dtype=of)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    found = run(tmp_path / "a", tmp_path / "b.gguf")
-    assert set(found.roles) == {"q", "k", "up"}
-    assert 0.9999 < found.cosine < 1
-    assert all(group.tally.cosine > 0.9999 for group in found.roles.values())
-    assert len(found.only_a) == len(tensors) - 6
