@@ -14,7 +14,7 @@ from homophily.lineage.similarity.tally import BINS, SHIFT, THRESHOLDS, Tally
 __all__ = ["Meter", "tally"]
 
 #: Pairs taken at once: buffers stay in a core's cache, and calls are few.
-BLOCK = 1 << 18
+BLOCK = 1 << 17
 #: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere
 #: in each block, so that no column is favoured.
 _LARGE, _STRIDE = 1 << 16, 11
@@ -43,13 +43,16 @@ def tally(a: NDArray[Any], b: NDArray[Any], *, bits: str = "") -> Tally:
 
 
 class Meter:
-    """Adds pairs to tallies; not to be shared between threads."""
+    """Adds pairs to tallies; not to be shared between threads.
+
+    A block's sums are float32 products summed by BLAS (relative error some 1e-6); blocks add up in float64.
+    What overflows, underflows or is not finite is summed in float64.
+    """
 
     def __init__(self) -> None:
         self._float = np.empty((3, BLOCK), np.float32)
         self._word = np.empty((2, BLOCK), np.uint64)
         self._bool = np.empty(BLOCK, bool)
-        self._turn = 0
 
     def add(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype, into: Tally) -> None:
         """Add pairs of one floating dtype, stored as `dtype.stored`.
@@ -64,7 +67,7 @@ class Meter:
             for start in range(0, len(a), BLOCK):
                 one, other = a[start : start + BLOCK], b[start : start + BLOCK]
                 same = self._words(one.view(dtype.words), other.view(dtype.words), dtype, into)
-                self._values(self._wide(one, dtype, 0), self._wide(other, dtype, 1), same, into)
+                self._values(*self._wide(one, other, dtype), same, into, start // BLOCK)
 
     def add_mixed(self, a: NDArray[Any], b: NDArray[Any], bits: Dtype, into: Tally) -> None:
         """Add pairs of float32 or float64 numbers; their words are compared as `bits` stores them.
@@ -83,7 +86,7 @@ class Meter:
                     dtypes.narrow(other, bits).view(bits.words),
                 )
                 self._words(*narrow, bits, into)
-                self._values(one, other, False, into)
+                self._values(one, other, False, into, start // BLOCK)
 
     def _words(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype, into: Tally) -> bool:
         """Count the bits that agree; whether all do."""
@@ -110,52 +113,45 @@ class Meter:
             into.mantissa[bit] += agreeing(1 << (dtype.mantissa - 1 - bit))
         return False
 
-    def _wide(self, stored: NDArray[Any], dtype: Dtype, place: int) -> NDArray[Any]:
-        """As float32, or float64 as it is; the order within a block may change, alike for both of a pair."""
+    def _wide(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Both as float32, or as they are from 32 bits on; their order may change, alike for both."""
         if dtype.size >= 4:
-            return stored
-        number = len(stored)
-        wide = self._float[place, :number]
-        if dtype.name != "bfloat16" or number % 2 or stored.ctypes.data % 4:
-            return dtypes.widen(stored, dtype, wide)
-        # Two words at a time: each is the upper half of its float32, so the one is shifted, the other masked.
-        half, twos, out = number // 2, stored.view(np.uint32), wide.view(np.uint32)
-        np.left_shift(twos, 16, out=out[:half])
-        np.bitwise_and(twos, np.uint32(0xFFFF0000), out=out[half:])
-        return wide
+            return a, b
+        number = len(a)
+        one, other = self._float[0, :number], self._float[1, :number]
+        aligned = number % 2 == a.ctypes.data % 4 == b.ctypes.data % 4 == 0
+        if dtype.name == "bfloat16" and aligned:
+            _halves(a, one)
+            _halves(b, other)
+            return one, other
+        return dtypes.widen(a, dtype, one), dtypes.widen(b, dtype, other)
 
-    def _values(self, a: NDArray[Any], b: NDArray[Any], same: bool, into: Tally) -> None:
+    def _values(self, a: NDArray[Any], b: NDArray[Any], same: bool, into: Tally, first: int) -> None:
         number = len(a)
         delta = self._float[2, :number] if a.dtype == np.float32 else np.empty(number, a.dtype)
         np.subtract(b, a, out=delta)
-        sums = [float(np.dot(each, each)) for each in (a, b, delta)]
+        sums = _sums(a, b, delta)
         if not all(map(np.isfinite, sums)):
-            self._odd(a, b, into)
+            self._odd(a, b, into, first)
             return
-        if min(sums[:2] if same else sums) < _TINY * number:
+        squares = (sums[0], sums[1]) if same else (sums[0], sums[1], sums[3])
+        if min(squares) < _TINY * number and (a.any() or b.any()):
             one, other = a.astype(np.float64), b.astype(np.float64)
-            gap = other - one
-            sums = [float(each @ each) for each in (one, other, gap)]
-        into.pairs += number
-        into.aa += sums[0]
-        into.bb += sums[1]
-        into.dd += sums[2]
-        self._sizes(np.abs(delta, out=delta), into)
+            sums = _sums(one, other, other - one)
+        _add(sums, number, into)
+        self._sizes(np.abs(delta, out=delta), into, first)
 
-    def _odd(self, a: NDArray[Any], b: NDArray[Any], into: Tally) -> None:
+    def _odd(self, a: NDArray[Any], b: NDArray[Any], into: Tally, first: int) -> None:
         """The same in float64, without pairs that are not finite: sums overflowed, or met such a pair."""
         finite = np.isfinite(a) & np.isfinite(b)
         one, other = a[finite].astype(np.float64), b[finite].astype(np.float64)
         gap = other - one
         into.nonfinite += len(a) - len(one)
-        into.pairs += len(one)
-        into.aa += float(one @ one)
-        into.bb += float(other @ other)
-        into.dd += float(gap @ gap)
-        self._sizes(np.abs(gap), into)
+        _add(_sums(one, other, gap), len(one), into)
+        self._sizes(np.abs(gap), into, first)
 
-    def _sizes(self, delta: NDArray[Any], into: Tally) -> None:
-        """Count |Δ| by threshold and by bin."""
+    def _sizes(self, delta: NDArray[Any], into: Tally, first: int) -> None:
+        """Count |Δ| by threshold and by bin, of a large block from the ``first`` on every so manieth."""
         number = len(delta)
         found = self._bool[:number]
         limits: tuple[Any, ...] = _LIMITS if delta.dtype == np.float32 else THRESHOLDS
@@ -163,9 +159,28 @@ class Meter:
             np.less_equal(delta, limit, out=found)
             into.within[place] += int(np.count_nonzero(found))
         stride = _STRIDE if number >= _LARGE else 1
-        self._turn = (self._turn + 1) % stride
-        sample = delta[self._turn :: stride].astype(np.float32)
+        sample = delta[first % stride :: stride].astype(np.float32)
         counts = np.bincount(sample.view(np.uint32) >> SHIFT, minlength=BINS)
         if stride > 1:
             counts = counts * stride
         into.count(counts)
+
+
+def _halves(words: NDArray[Any], out: NDArray[np.float32]) -> None:
+    """Widen bfloat16 two words at a time: each is its float32's upper half, so one is shifted, one masked."""
+    half, twos, bits = len(words) // 2, words.view(np.uint32), out.view(np.uint32)
+    np.left_shift(twos, 16, out=bits[:half])
+    np.bitwise_and(twos, np.uint32(0xFFFF0000), out=bits[half:])
+
+
+def _sums(a: NDArray[Any], b: NDArray[Any], delta: NDArray[Any]) -> tuple[float, float, float, float]:
+    """Σ a², Σ b², Σ a·b, Σ Δ²."""
+    return float(np.dot(a, a)), float(np.dot(b, b)), float(np.dot(a, b)), float(np.dot(delta, delta))
+
+
+def _add(sums: tuple[float, float, float, float], number: int, into: Tally) -> None:
+    into.pairs += number
+    into.aa += sums[0]
+    into.bb += sums[1]
+    into.ab += sums[2]
+    into.dd += sums[3]
