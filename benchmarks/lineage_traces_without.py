@@ -26,9 +26,10 @@ SETTING = {"longest": (4,), "ridge": (1e-4,)}
 
 TEXT = """# Execution patterns: each architecture left out in turn
 
-`python -m benchmarks.lineage_traces_without`, beside [the main tables](lineage_traces.md). Templates of the other
-architectures from {train} traces, on names; judged are {test} traces of other lengths. AUROC is the chance that a trace of
-the architecture left out is more novel than one of a known class; distance is to the nearest template, a median.
+`python -m benchmarks.lineage_traces_without`, beside [the main tables](lineage_traces.md). Templates of the
+other architectures from {train} traces, on names; judged are {test} traces of other lengths. AUROC is the
+chance that a trace of the architecture left out is more novel than one of a known class; distance is to the
+nearest template, a median.
 
 Mean AUROC over architectures: {mean:.3f}; {high} of {all} are at .95 or above, the lowest is {low}.
 

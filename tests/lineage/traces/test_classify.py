@@ -9,6 +9,7 @@ import pytest
 
 from homophily import seeds
 from homophily.errors import DataError, UnknownName, UsageError
+from homophily.lineage import traces
 from homophily.lineage.traces import (
     CHANNELS,
     UNKNOWN,
@@ -24,7 +25,7 @@ from homophily.lineage.traces import (
     save,
     shipped,
 )
-from homophily.lineage.traces.families import OUTSIDE
+from homophily.lineage.traces.families import FAMILIES, OUTSIDE
 from homophily.lineage.traces.making import sized
 from tests.lineage.traces.conftest import some
 
@@ -36,6 +37,14 @@ def truth(trace: Trace) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def own(recorded: list[Trace]) -> Templates:
     return make_templates(recorded, channels=["names"])
+
+
+def test_shipped_templates_are_of_every_class_and_small() -> None:
+    wanted = {(name, how) for name, family in FAMILIES.items() for how in family.implementations}
+    templates = shipped()
+    assert all(set(own.classes) == wanted for own in templates.recognisers.values())
+    assert templates.about["transformers"] == ["5.17.0", "5.23.0"]
+    assert (Path(traces.__file__).parent / "data" / "templates.npz").stat().st_size < 500_000
 
 
 def test_shipped_templates_know_fresh_runs(fresh: list[Trace]) -> None:

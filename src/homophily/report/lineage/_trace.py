@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homophily.errors import UsageError
 from homophily.lineage.traces.channels import CHANNELS
 from homophily.lineage.traces.reading import UNKNOWN
 from homophily.report import _style as style
 from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _timeline
+from homophily.report.lineage._keep import keep
 from homophily.report.tables import Cell, Head, Table
 
 if TYPE_CHECKING:
@@ -68,12 +68,7 @@ def write_trace(trace: Trace, told: Reading, path: Path, *, name: str) -> Path:
         _facts(trace, told),
         _sections(trace, told, svg),
     )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
-    return path
+    return keep(path, text.encode())
 
 
 def _sections(trace: Trace, told: Reading, svg: str) -> list[Section]:
