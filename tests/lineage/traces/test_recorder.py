@@ -58,6 +58,14 @@ def test_is_empty_until_the_block_ends_and_after_an_error() -> None:
     assert len(held[0]) == 0
 
 
+def test_refuses_to_record_within_a_recording() -> None:
+    with record() as outer:
+        torch.ones(2) + 1
+        with pytest.raises(UsageError, match="a profiler already runs"), record():
+            pass
+    assert len(outer) > 0
+
+
 def test_refuses_what_a_trace_does_not_hold() -> None:
     with pytest.raises(UsageError, match="holds no user='alice'"), record(user="alice"):
         pass

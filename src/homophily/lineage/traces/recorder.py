@@ -33,7 +33,7 @@ def record(**about: str | int) -> Iterator[Trace]:
         **about: What else to tell of the circumstances; names and types as in `ABOUT`.
 
     Raises:
-        UsageError: A circumstance that a trace does not hold.
+        UsageError: A circumstance that a trace does not hold, or a profiler that already runs.
         HomophilyError: torch is not installed.
     """
     for key, value in about.items():
@@ -46,6 +46,8 @@ def record(**about: str | int) -> Iterator[Trace]:
     except ModuleNotFoundError as error:
         raise HomophilyError("recording needs torch: pip install 'homophily[local]'.") from error
 
+    if torch.autograd._profiler_enabled():  # type: ignore[no-untyped-call]
+        raise UsageError("a profiler already runs in this process; end it before recording a trace.")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     activities = [ProfilerActivity.CPU, *([ProfilerActivity.CUDA] if device == "cuda" else [])]
     trace = Trace({**_circumstances(torch, device), **about})
