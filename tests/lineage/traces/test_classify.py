@@ -21,7 +21,9 @@ from homophily.lineage.traces import (
     lose,
     make,
     make_templates,
+    open_model,
     read_off,
+    run,
     save,
     shipped,
 )
@@ -68,6 +70,17 @@ def test_templates_of_ones_own_know_other_lengths_and_dtypes(own: Templates, fre
     )
     told = classify(fresh[0], own)
     assert any("No template was recorded with dtype bfloat16" in each for each in told.cautions)
+
+
+def test_a_trained_model_is_told_with_its_sizes() -> None:
+    folder = Path(__file__).parents[4] / "shared" / "data" / "models" / "stories260K"
+    if not folder.is_dir():
+        pytest.skip(f"no real checkpoint at {folder}")
+    told = classify(run(open_model(folder), tokens=48))
+    assert (told.architecture, told.implementation) == ("llama", "sdpa")
+    sizes = told.dimensions
+    assert (sizes.layers, sizes.hidden, sizes.inner, sizes.gated) == (5, 64, 172, True)
+    assert (sizes.heads, sizes.groups, sizes.vocabulary) == (8, 4, 512)
 
 
 def test_strangers_are_unknown() -> None:

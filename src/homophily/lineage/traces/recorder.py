@@ -46,7 +46,7 @@ def record(**about: str | int) -> Iterator[Trace]:
     except ModuleNotFoundError as error:
         raise HomophilyError("recording needs torch: pip install 'homophily[local]'.") from error
 
-    if torch.autograd._profiler_enabled():  # type: ignore[no-untyped-call]
+    if torch.autograd._profiler_enabled():  # type: ignore[attr-defined]
         raise UsageError("a profiler already runs in this process; end it before recording a trace.")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     activities = [ProfilerActivity.CPU, *([ProfilerActivity.CUDA] if device == "cuda" else [])]
