@@ -86,9 +86,9 @@ Which they were, on names:
 
 {strangers}
 
-ELECTRA's encoder is BERT's, operation for operation: no trace tells it. What is near in code is near here. How
-novelty is defined was settled with these twelve in view; architectures left out in turn, which had no part in
-that, are in [a table of their own](lineage_traces_without.md).
+ELECTRA's encoder is BERT's, operation for operation: no trace tells it. What is near in code is near here.
+How novelty is defined was settled with these twelve in view; architectures left out in turn, which had no
+part in that, are in [a table of their own](lineage_traces_without.md).
 
 ## A worse observer
 
