@@ -78,7 +78,7 @@ FAMILIES = {
     "gpt-neox": Family("gpt_neox"),
     "llama": Family("llama"),
     "mistral": Family("mistral", fixed={"sliding_window": 4096}),
-    "modernbert": Family("modernbert", heads=("base", "lm")),
+    "modernbert": Family("modernbert", heads=("base", "lm"), fixed={"cls_token_id": 1, "sep_token_id": 2}),
     "opt": Family("opt", names={"inner": "ffn_dim", "embed": "word_embed_proj_dim"}),
     "phi": Family("phi"),
     "phi3": Family("phi3"),
