@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from homophily.web.host.settings import Settings
-from homophily.web.host.words import LANGUAGES, words
+from homophily.web.host.words import words
 
 __all__ = ["STATIC", "Pages", "static"]
 
@@ -64,7 +63,6 @@ class Pages:
         """
         text = self._templates.get_template(f"{template}.html").render(
             language=language,
-            languages=LANGUAGES,
             w=words(language),
             study=self.title(language),
             contact=self._settings.contact,
@@ -101,11 +99,6 @@ class Pages:
             link=link,
             **context,
         )
-
-
-def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
-    """A word with its blanks filled."""
-    return words[key].format(**values)
 
 
 def _picture(svg: str) -> str:

@@ -12,7 +12,8 @@ from homophily.lab.design import Design
 from homophily.lab.runs import Run
 from homophily.lab.signals import heard
 from homophily.lab.study import Study
-from homophily.web.host.host import Host, hosting
+from homophily.web.host.host import Host
+from homophily.web.host.opening import hosting
 from homophily.web.host.settings import Settings
 from homophily.web.listening import listen, url_of
 
