@@ -65,3 +65,16 @@ def test_a_grid_that_fits_no_design_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         power(dyads, design, grid=grid, replicates=1)
+
+
+def test_a_method_that_differs_from_play_to_play_does_not_split_an_estimate() -> None:
+    """Volunteers of few people: the slopes' variance is dropped in some replicates and kept in others."""
+    study = catalogue.get("studies", "teammates")
+    design = study.design.model_validate({"participants": 8, "languages": ("en",)})
+    options = {"outcomes": ("trust", "trust_risk")}
+    grid = {"participants": [8]}
+    table = power(study, design, grid=grid, replicates=6, analysis="within_between", options=options)
+    slopes = table[table["term"] == "within"]
+    assert sorted(slopes["outcome"]) == ["trust", "trust_risk"]
+    assert (slopes["degenerate"] == 0).all()
+    assert (slopes["power"] > 0.5).all()

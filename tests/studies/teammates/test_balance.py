@@ -57,3 +57,15 @@ def test_ids_and_conditions_stay_when_the_design_grows():
     large = {session.id: session for session in sessions(TeammatesDesign(participants=89))}
     assert len(large) == 178
     assert all(large[session.id] == session for session in small)
+
+
+def test_values_told_to_models_stay_when_the_design_grows():
+    told = {"persona": {"design": "portrait"}}
+    small = list(sessions(TeammatesDesign.model_validate({"participants": 7, **told})))
+    large = {s.id: s for s in sessions(TeammatesDesign.model_validate({"participants": 30, **told}))}
+    assert all(large[session.id] == session for session in small)
+    seats = [session.seats["participant"] for session in small]
+    assert len({tuple(seat.persona.profile.values()) for seat in seats}) == 14
+    assert all(len(seat.system) > 300 for seat in seats)
+    plain = next(sessions(TeammatesDesign())).seats["participant"]
+    assert plain.persona.profile == {}

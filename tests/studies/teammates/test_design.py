@@ -29,6 +29,8 @@ def test_every_default_can_be_played_and_every_field_is_described():
         ({"wordings": {"consent.text": {"en": "x"}}}, "no text in 'ja'"),
         ({"wordings": {"open.trusted": {"en": "{who}?", "ja": "{agent}?"}}}, "{who}"),
         ({"wordings": {"open.trusted": {"en": "{agent", "ja": "{agent}"}}}, "braces"),
+        ({"persona": {"design": "nobody"}}, "nobody"),
+        ({"persona": {"design": "portrait"}, "respondents": {"p": {"kind": "person"}}}, "is a person"),
         ({"texts": "/nowhere/words.toml"}, "cannot be read"),
     ],
 )

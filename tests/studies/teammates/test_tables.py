@@ -41,8 +41,8 @@ def test_there_is_a_row_for_everybody_and_everything(whole):
 
 
 def test_every_column_is_described(whole):
-    _, _, found = whole
-    assert undescribed(found, STUDY.descriptions) == []
+    answers, _, found = whole
+    assert undescribed({"answers": answers, **found}, STUDY.descriptions) == []
 
 
 def test_similarity_is_the_recorded_one_not_a_recomputed_one(whole):

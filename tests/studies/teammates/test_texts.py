@@ -15,7 +15,7 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 #: Placeholders that the protocol fills, by the part of the frame's key.
 FILLED = {
     "heading.mission": {"number", "count", "agent"},
-    "introduction.heading": {"number", "count", "building", "agent"},
+    "introduction.heading": {"building", "agent"},
     "introduction.guided": {"values"},
     "decision.says": {"agent", "text"},
     "decision.answers": {"agent", "text"},

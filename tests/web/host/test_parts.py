@@ -18,6 +18,7 @@ from homophily.errors import UsageError
 from homophily.items import Choice, Item, Likert, Number, Ranking, Several, Text, Unreadable, Verdict
 from homophily.web.host._circles import _RADIUS, pairs
 from homophily.web.host.fields._form import first
+from homophily.web.host.pages import _paragraphs
 from homophily.web.host.places import Places
 from homophily.web.host.traces import traces
 from homophily.web.host.words import languages, words
@@ -154,6 +155,16 @@ def test_a_session_with_two_people_is_refused() -> None:
     kind, design = dyad(respondents=people)
     with pytest.raises(UsageError, match="seats 2 people"):
         Places(kind, design, 60)
+
+
+def test_texts_become_paragraphs_and_lists_and_nothing_else() -> None:
+    told = _paragraphs("One <b>\ntwo\n\nThese:\n- a & b\n- c\nlast\n\n\n")
+    assert told.split("\n") == [
+        "<p>One &lt;b&gt;<br>two</p>",
+        "<p>These:</p>",
+        "<ul><li>a &amp; b</li><li>c</li></ul>",
+        "<p>last</p>",
+    ]
 
 
 def test_line_ends_of_browsers_become_one() -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -106,13 +107,14 @@ def _picture(svg: str) -> str:
 
 
 def _paragraphs(text: str) -> Markup:
-    """Text as paragraphs, apart where a line is empty; one whose lines begin with a dash is a list."""
-    parts = []
+    """Text as paragraphs, apart where a line is empty; lines that begin with a dash are a list."""
+    parts: list[Markup] = []
     for part in text.strip().split("\n\n"):
         lines = [line for line in part.strip().split("\n") if line.strip()]
-        if lines and all(line.startswith(("- ", "・")) for line in lines):
-            points = Markup("").join(Markup("<li>{}</li>").format(line[1:].strip()) for line in lines)
-            parts.append(Markup("<ul>{}</ul>").format(points))
-        elif lines:
-            parts.append(Markup("<p>{}</p>").format(Markup("<br>").join(lines)))
+        for listed, group in groupby(lines, lambda line: line.startswith(("- ", "・"))):
+            if listed:
+                points = Markup("").join(Markup("<li>{}</li>").format(line[1:].strip()) for line in group)
+                parts.append(Markup("<ul>{}</ul>").format(points))
+            else:
+                parts.append(Markup("<p>{}</p>").format(Markup("<br>").join(group)))
     return Markup("\n").join(parts)

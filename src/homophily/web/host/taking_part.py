@@ -136,9 +136,9 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in (asks[0].history if beside.history else ())
+                for said in (asks[0].history if beside.talk else ())
             ],
-            picture=beside.picture or asks[0].item.picture,
+            picture=asks[0].item.picture,
             fields=fields,
             counted=again({field["name"]: field["traces"] for field in fields}),
             skips=self._host.skips,
