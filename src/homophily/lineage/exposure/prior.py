@@ -1,0 +1,59 @@
+"""The prior: how far a fine-tune's weights lie from the base's, and where a weight is likely within a range."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["spread_of", "truncated_mean"]
+
+Array = NDArray[np.floating]
+
+
+def spread_of(tuned: Sequence[Array], base: Array) -> float:
+    """The root mean square of what tuning changed, over one or several fine-tunes of a base.
+
+    Given the victim itself it is the worst case: the reader knows how far this very tensor moved. Given
+    siblings it is what a reader without the victim can know.
+
+    Args:
+        tuned: Tensors of the base's shape; empty gives NaN.
+        base: NaN where the base has no number: left out.
+
+    Returns:
+        In units of weights.
+    """
+    squares, number = 0.0, 0
+    for each in tuned:
+        change = each.astype(np.float64) - base
+        change = change[np.isfinite(change)]
+        squares, number = squares + float(np.square(change).sum()), number + change.size
+    return float(np.sqrt(squares / number)) if number else float("nan")
+
+
+def truncated_mean(low: Array, high: Array, centre: Array, sigma: float) -> NDArray[np.float64]:
+    """The mean of a normal distribution cut to a range, which is the best guess of a weight known to lie in it.
+
+    Args:
+        low: Lower ends, float64.
+        high: Upper ends, none below its lower end.
+        centre: The normal's means, which may lie outside the range.
+        sigma: Its standard deviation; 0 gives the range's point that is nearest the centre.
+    """
+    if sigma <= 0:
+        return np.clip(centre, low, high)
+    from scipy.special import ndtr
+
+    a, b = (low - centre) / sigma, (high - centre) / sigma
+    turned = a + b > 0  # the lower tail is the one without cancellation
+    a, b = np.where(turned, -b, a), np.where(turned, -a, b)
+    middle, width = (a + b) / 2, b - a
+    mass = ndtr(b) - ndtr(a)
+    # A narrow range is nearly uniform, tilted by the density's slope: exact to the second order.
+    narrow = (width < 1e-3) | (mass < 1e-300)
+    density = (np.exp(-a * a / 2) - np.exp(-b * b / 2)) / np.sqrt(2 * np.pi)
+    mean = np.where(narrow, middle * (1 - np.minimum(width, 1e-3) ** 2 / 12), density / np.where(narrow, 1, mass))
+    mean = np.clip(mean, a, b)
+    return np.clip(centre + sigma * np.where(turned, -mean, mean), low, high)
