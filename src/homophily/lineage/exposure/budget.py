@@ -69,7 +69,7 @@ def spend(
             left -= reading.bits
             continue
         held[place] = _cut(parts[place], reading, left)
-        left = left - held[place].bits if held[place].bits else 0
+        left = 0
     return held
 
 

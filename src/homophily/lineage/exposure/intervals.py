@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from homophily.lineage.exposure.channel import Channel
 from homophily.lineage.exposure.part import Part, Reading
-from homophily.lineage.exposure.prior import truncated_mean
+from homophily.lineage.exposure.prior import truncated_mean, upper_share
 
 __all__ = ["Escape", "Estimate", "Intervals"]
 
@@ -30,6 +30,8 @@ class Intervals:
         half: Half width of the prior's range around the base, in units of weights.
         escape: What is done about weights outside their range; see `Adaptive`.
         estimate: The guess within a range: the prior's ``mean`` over it, or its ``middle``.
+        assume: A bit is taken to be what is likelier, and not read, where the prior gives the other value this
+            probability or less; 0 reads every open bit.
         channel: How bits arrive.
         chance: Random numbers for it.
     """
@@ -43,16 +45,18 @@ class Intervals:
         estimate: Estimate,
         channel: Channel,
         chance: np.random.Generator,
+        assume: float = 0.0,
     ) -> None:
         assert part.base is not None
         self._part, self._estimate, self._channel, self._chance = part, estimate, channel, chance
+        self._assume = assume
         given = part.base.reshape(-1).astype(np.float64)
         new = np.flatnonzero(~np.isfinite(given))
         self._base = np.nan_to_num(given)
         self._target = part.format.encode(part.victim.reshape(-1))
         self._low, self._high = _range(part, self._base, half)
         self._counts = np.zeros(given.shape, np.uint8)
-        self._values = self._base.copy()
+        self._values = np.where(self._low == self._high, part.format.decode(self._low), self._base)
         self._open = (self._low < self._high) & np.isfinite(given)
         self._in_full(new)
         self._escaped(escape)
@@ -91,6 +95,11 @@ class Intervals:
         place = _highest(low ^ high)
         split = (high >> place) << place
         got, erased, times = self._channel.bits((self._target[live] >> place & 1).astype(bool), self._chance)
+        if self._assume:
+            upper = self._upper(live, low, split, high)
+            likely = (upper <= self._assume) | (upper >= 1 - self._assume)
+            got, erased = np.where(likely, upper > 0.5, got), erased & ~likely
+            times = np.where(likely, 0, times).astype(np.uint8)
         self._low[live] = low = np.where(got & ~erased, split, low)
         self._high[live] = high = np.where(got | erased, high, split - 1)
         self._count(live, times)
@@ -99,6 +108,13 @@ class Intervals:
         self._values[settled] = self._part.format.decode(self._low[settled], settled)
         self._open[live[~still]] = False
         return live[still]
+
+    def _upper(
+        self, live: NDArray[np.intp], low: Ordered, split: Ordered, high: Ordered
+    ) -> NDArray[np.float64]:
+        """The prior's probability of the upper part of each range."""
+        ends = [(self._part.format.decode(end, live) - self._base[live]) for end in (low, split, high)]
+        return upper_share(*ends, self._part.sigma)
 
     def _escaped(self, escape: Escape) -> None:
         if escape == "ignore":

@@ -40,7 +40,7 @@ def theory(bits: float | NDArray[np.floating]) -> float | NDArray[np.floating]:
 
 
 def bits_to(target: float, bits: Sequence[float], reached: Sequence[float]) -> float | None:
-    """The bits a weight at which a curve first reaches a target, straight lines between its points.
+    """The bits a weight from which on a curve stays at a target or above it, straight lines between its points.
 
     Args:
         target: Such as .95.
@@ -48,15 +48,16 @@ def bits_to(target: float, bits: Sequence[float], reached: Sequence[float]) -> f
         reached: Of each point.
 
     Returns:
-        None where no point reaches it; the first point's bits where already that does.
+        None where the last point is below the target; the first point's bits where no point is.
     """
-    for place, value in enumerate(reached):
-        if value >= target:
-            if place == 0:
-                return float(bits[0])
-            share = (target - reached[place - 1]) / (value - reached[place - 1])
-            return float(bits[place - 1] + share * (bits[place] - bits[place - 1]))
-    return None
+    below = [place for place, value in enumerate(reached) if not value >= target]
+    if not below:
+        return float(bits[0]) if len(bits) else None
+    last = below[-1]
+    if last == len(reached) - 1:
+        return None
+    share = (target - reached[last]) / (reached[last + 1] - reached[last])
+    return float(bits[last] + share * (bits[last + 1] - bits[last]))
 
 
 def is_rising(reached: Sequence[float], tolerance: float = 0.0) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["spread_of", "truncated_mean"]
+__all__ = ["spread_of", "truncated_mean", "upper_share"]
 
 Array = NDArray[np.floating]
 
@@ -57,3 +57,24 @@ def truncated_mean(low: Array, high: Array, centre: Array, sigma: float) -> NDAr
     mean = np.where(narrow, middle * (1 - np.minimum(width, 1e-3) ** 2 / 12), density / np.where(narrow, 1, mass))
     mean = np.clip(mean, a, b)
     return np.clip(centre + sigma * np.where(turned, -mean, mean), low, high)
+
+
+def upper_share(low: Array, split: Array, high: Array, sigma: float) -> NDArray[np.float64]:
+    """How likely a weight known to lie in a range lies in its upper part.
+
+    Args:
+        low: Lower ends, as distances from the normal's mean, float64.
+        split: Where the upper parts begin.
+        high: Upper ends.
+        sigma: The normal's standard deviation, positive.
+    """
+    from scipy.special import ndtr
+
+    turned = low + high > 0  # the lower tail is the one without cancellation
+    a = np.where(turned, -high, low) / sigma
+    b = np.where(turned, -low, high) / sigma
+    m = np.where(turned, -split, split) / sigma
+    mass = ndtr(b) - ndtr(a)
+    even = mass < 1e-300  # so far out that the tail has no number: all of it at the end towards the mean
+    share = np.where(even, 1.0, (ndtr(b) - ndtr(m)) / np.where(even, 1, mass))
+    return np.where(turned, 1 - share, share)
