@@ -23,6 +23,7 @@ CATALOGUES = {
     "analysis": "analysis",
     "filtering.evaluation": "measure of filtering",
     "filtering.rules": "filtering rule",
+    "lineage.tests": "descent test",
     "personas": "persona design",
     "report.figures": "figure",
     "respondents": "kind of respondent",
