@@ -1,14 +1,15 @@
 """Descent tests: one file a test, each a pure function of two models' arrays.
 
-A test is ``(a, b, …) -> Score``: it compares the tensors that both mappings hold under one key, takes more
-knobs by keyword only, and never raises for what does not fit: it returns a `Score` that is missing with a reason.
+A test is ``(a, b, …) -> Score``: it compares the tensors that both mappings hold under one key, takes further
+settings by keyword only, and does not raise for what does not fit: its `Score` is missing, with a reason.
 """
 
 from homophily.lineage.tests._matching import match
-from homophily.lineage.tests._score import Layer, Score, Weights, common
+from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, shape_of, summed_up
 from homophily.lineage.tests._tails import bonferroni, fisher, fixed_points, harmonic, spearman, stouffer
 
 __all__ = [
+    "Key",
     "Layer",
     "Score",
     "Weights",
@@ -18,6 +19,8 @@ __all__ = [
     "fixed_points",
     "harmonic",
     "match",
+    "shape_of",
     "spearman",
     "stouffer",
+    "summed_up",
 ]

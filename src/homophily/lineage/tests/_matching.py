@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["match", "sample", "unit_rows"]
-
-_TINY = np.float32(1e-12)
+__all__ = ["cosines", "match", "sample"]
 
 
-def unit_rows(rows: np.ndarray) -> np.ndarray:
-    """Rows of length 1 as float32, of the same shape; a row of zeros stays one."""
-    rows = np.asarray(rows, dtype=np.float32)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _TINY)
-
-
-def match(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The assignment of a's rows to b's rows with the largest sum of cosines.
-
-    Args:
-        a: ``(m, inputs)``.
-        b: ``(n, inputs)``, m ≤ n.
+def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cosine of each row of `a`, ``(m, inputs)``, with each of `b`, ``(n, inputs)``; 0 for a row of zeros.
 
     Returns:
-        For each row of `a`, its partner's place in `b`, and their cosine; both ``(m,)``.
+        ``(m, n)``, float32.
     """
+    a, b = np.asarray(a, np.float32), np.asarray(b, np.float32)
+    found: np.ndarray = a @ b.T
+    found /= _lengths(a)[:, None]
+    found /= _lengths(b)[None, :]
+    return found
+
+
+def match(similarity: np.ndarray) -> np.ndarray:
+    """The assignment with the largest sum: for each row of ``(m, n)``, m ≤ n, its partner's column; ``(m,)``."""
     from scipy.optimize import linear_sum_assignment
 
-    cosines = unit_rows(a) @ unit_rows(b).T
-    rows, partners = linear_sum_assignment(cosines, maximize=True)
-    return partners, cosines[rows, partners]
+    partners: np.ndarray = linear_sum_assignment(similarity, maximize=True)[1]
+    return partners
 
 
 def sample(n: int, most: int | None) -> np.ndarray:
@@ -37,3 +33,7 @@ def sample(n: int, most: int | None) -> np.ndarray:
     if most is None or most >= n:
         return np.arange(n)
     return np.linspace(0, n - 1, most).round().astype(int)
+
+
+def _lengths(rows: np.ndarray) -> np.ndarray:
+    return np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-12))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Layer", "Score", "Weights", "common"]
+from homophily.lineage.tests._tails import fisher
+
+__all__ = ["Key", "Layer", "Score", "Weights", "common", "shape_of", "summed_up"]
+
+Key = tuple[str, int | None]
 
 #: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up" and "gate"
-#: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o" ``(hidden, heads ·
-#: size)``, "embed" and "head" ``(vocabulary, hidden)``. May be lazy: a test holds a layer's tensors at a time.
-Weights = Mapping[tuple[str, int | None], np.ndarray]
+#: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k" and "v" ``(heads · size, hidden)``, "o"
+#: ``(hidden, heads · size)``, "embed" and "head" ``(vocabulary, hidden)``. A mapping may read lazily, and then
+#: tells shapes in an attribute ``shapes``: a test holds few tensors at a time.
+Weights = Mapping[Key, np.ndarray]
 
 
 class Layer(NamedTuple):
@@ -64,21 +69,32 @@ class Score:
         return cls(math.nan, missing=why)
 
 
-def common(
-    a: Weights, b: Weights, *roles: str
-) -> Iterator[tuple[int | None, list[np.ndarray], list[np.ndarray]]]:
-    """Each layer in which both models hold all `roles` in one shape.
+def shape_of(weights: Weights, key: Key) -> tuple[int, ...] | None:
+    """A tensor's shape, without reading it where the mapping is lazy; None if it is not there."""
+    shapes = getattr(weights, "shapes", None)
+    if shapes is not None:
+        return shapes.get(key)
+    return weights[key].shape if key in weights else None
 
-    Yields:
-        The layer, then each model's arrays in the order of `roles`.
-    """
-    layers = sorted(
-        {layer for role, layer in a if role == roles[0]}, key=lambda layer: -1 if layer is None else layer
+
+def common(
+    a: Weights, b: Weights, roles: Sequence[str], *, axes: slice = slice(None)
+) -> Iterator[int | None]:
+    """Each layer in which both models hold all `roles`, in one shape along `axes`; nothing is read."""
+    layers = {layer for role, layer in a if role == roles[0]}
+    for layer in sorted(layers, key=lambda layer: -1 if layer is None else layer):
+        shapes = [(shape_of(a, (role, layer)), shape_of(b, (role, layer))) for role in roles]
+        if all(one and other and one[axes] == other[axes] for one, other in shapes):
+            yield layer
+
+
+def summed_up(layers: Mapping[int, Layer], *, null: str, assumptions: tuple[str, ...]) -> Score:
+    """The score of layers whose p-values are independent: mean statistic, Fisher's p."""
+    return Score(
+        statistic=float(np.mean([part.statistic for part in layers.values()])),
+        log10_p=fisher([part.log10_p or 0.0 for part in layers.values()]),
+        n=sum(part.n for part in layers.values()),
+        null=null,
+        assumptions=assumptions,
+        per_layer=layers,
     )
-    for layer in layers:
-        keys = [(role, layer) for role in roles]
-        if not all(key in a and key in b for key in keys):
-            continue
-        ours, theirs = [a[key] for key in keys], [b[key] for key in keys]
-        if all(one.shape == other.shape for one, other in zip(ours, theirs, strict=True)):
-            yield layer, ours, theirs

@@ -17,7 +17,7 @@ def spearman(rho: float, n: int) -> float:
 
     Student's tail with n − 2 degrees of freedom, the usual approximation from n = 10 on, written as the
     incomplete beta function so that its logarithm exists where p itself is below the smallest float. No
-    permutation can be rarer than one in n!, so that is the floor, which a perfect correlation reaches exactly.
+    permutation can be rarer than one in n!: that is the floor, which a perfect correlation reaches exactly.
 
     Args:
         rho: The correlation, −1 to 1.
@@ -33,8 +33,8 @@ def spearman(rho: float, n: int) -> float:
 def fixed_points(k: int, n: int, *, of: int | None = None) -> float:
     """How rarely two unrelated matchings agree on `k` of `n` things or more.
 
-    The union bound over which k agree, C(n, k) (N − k)! / N!: an upper bound on the exact tail, within a factor
-    e of it, so the test is never too eager.
+    The union bound over which k agree, C(n, k) (N − k)! / N!: an upper bound on the exact tail, within a
+    factor e of it, so the test is never too eager.
 
     Args:
         k: Agreements.
@@ -73,8 +73,8 @@ def stouffer(log10_ps: Sequence[float]) -> float:
 def harmonic(log10_ps: Sequence[float]) -> float:
     """The harmonic mean of p-values, valid under any dependence by its factor e · ln k.
 
-    Vovk and Wang, *Combining p-values via averaging* (Biometrika 2020), theorem for r = −1; for two values the
-    factor is 2.
+    Vovk and Wang, *Combining p-values via averaging* (Biometrika 2020), for r = −1; for two values the factor
+    is 2.
     """
     from scipy.special import logsumexp
 

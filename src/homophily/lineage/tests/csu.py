@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from homophily.lineage.tests._matching import match, sample
-from homophily.lineage.tests._score import Layer, Score, Weights, common
-from homophily.lineage.tests._tails import fisher, spearman
+from homophily.lineage.tests._matching import cosines, match, sample
+from homophily.lineage.tests._score import Layer, Score, Weights, common, summed_up
+from homophily.lineage.tests._tails import spearman
 
 __all__ = ["csu"]
 
-_NULL = "the order of the MLP units of one model says nothing about the order of the other's"
+_NULL = "the order of one model's MLP units says nothing about the order of the other's"
 _ASSUMES = (
-    "initialised independently: units of a layer are exchangeable, and training treats them alike",
-    "layers are independent under the null, since the units of each can be renamed by themselves; so Fisher is exact",
+    "initialised apart: before training the units of a layer can be renamed at will, and training treats them "
+    "alike",
+    "the units of each layer can be renamed by themselves, so layers are independent under the null and "
+    "Fisher's combination is exact",
 )
 
 
 def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
     """Cosine similarity of up-projections (Zhu et al., *Independence tests for language models*, ICML 2025).
 
-    In each layer the rows of ``up`` are matched by the assignment with the largest sum of cosines; its Spearman
-    correlation with the identity has an exact null, since the units of a model can be renamed at will before
-    training. Any permutation of units destroys it.
+    In each layer the rows of ``up`` are matched by the assignment with the largest sum of cosines. Statistic:
+    Spearman's correlation of the assignment with the identity, mean over layers. Its null is exact, whatever
+    the two have learnt in common, since units can be renamed at will; any permutation of units destroys it.
 
     Args:
         a: One model's arrays.
@@ -30,18 +32,12 @@ def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
         units: At most so many units a layer, the same places in both models; None for all.
     """
     layers: dict[int, Layer] = {}
-    for layer, (ours,), (theirs,) in common(a, b, "up"):
+    for layer in common(a, b, ["up"]):
+        ours, theirs = a["up", layer], b["up", layer]
         kept = sample(len(ours), units)
-        partners, _ = match(ours[kept], theirs[kept])
-        rho = float(np.corrcoef(partners, np.arange(len(kept)))[0, 1])
+        partners = match(cosines(ours[kept], theirs[kept]))
+        rho = float(np.corrcoef(partners, np.arange(len(kept)))[0, 1]) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
         return Score.none("no layer holds an up-projection of one shape in both models")
-    return Score(
-        statistic=float(np.mean([part.statistic for part in layers.values()])),
-        log10_p=fisher([part.log10_p or 0.0 for part in layers.values()]),
-        n=sum(part.n for part in layers.values()),
-        null=_NULL,
-        assumptions=_ASSUMES,
-        per_layer=layers,
-    )
+    return summed_up(layers, null=_NULL, assumptions=_ASSUMES)

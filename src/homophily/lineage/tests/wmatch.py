@@ -2,60 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from homophily.lineage.tests._matching import match, sample, unit_rows
-from homophily.lineage.tests._score import Layer, Score, Weights, common
-from homophily.lineage.tests._tails import fisher, spearman
+from homophily.lineage.tests._matching import cosines, match, sample
+from homophily.lineage.tests._score import Layer, Score, Weights, common, shape_of, summed_up
+from homophily.lineage.tests._tails import spearman
 
 __all__ = ["wmatch"]
 
 _NULL = "a unit's partner by its input weights says nothing about its partner by its output weights"
 _ASSUMES = (
-    "no two units of independent models come to read and to write alike",
-    "layers are independent under the null, so Fisher is exact",
+    "units of models trained apart do not come to both read and write alike",
+    "layers are independent under the null, so Fisher's combination is exact",
 )
 
 
 def wmatch(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
     """Input matching against output matching of MLP units: weights only, survives any order of the units.
 
-    In each layer units are matched once by the rows of ``up`` (with ``gate``, where there is one, both cosines
+    In each layer units are matched once by the rows of ``up`` (and ``gate``, where there is one, the cosines
     added) and once by the columns of ``down``. For a relative both find the same partner, in whatever order
-    its units stand; for a stranger the two are unrelated. Statistic: Spearman correlation of the two partners' places.
-    Our reading, after MATCH of Zhu et al. (ICML 2025), which matches activations.
+    its units stand; for a stranger they are unrelated. Statistic: Spearman's correlation of the two partners'
+    places, mean over layers. Our reading, after MATCH of Zhu et al. (ICML 2025), which matches activations.
 
     Args:
         a: One model's arrays.
-        b: The other's, in the same basis of the residual stream.
-        units: At most so many units of `a`, matched among all of b's; None for all.
+        b: The other's, in the same basis of the residual stream; its number of units may differ.
+        units: At most so many units of the narrower model, matched among all of the other's; None for all.
     """
     layers: dict[int, Layer] = {}
-    gated = any(role == "gate" for role, _ in a)
-    roles = ("up", "gate", "down") if gated else ("up", "down")
-    for layer, ours, theirs in common(a, b, *roles):
-        kept = sample(len(ours[0]), units)
-        reads, _ = match(_reading(ours, kept), _reading(theirs, slice(None)))
-        writes, _ = match(ours[-1].T[kept], theirs[-1].T)
-        rho = _ranks(reads, writes)
+    reading = ("up", "gate") if any(role == "gate" for role, _ in a) else ("up",)
+    for layer in common(a, b, ["down"], axes=slice(0, 1)):
+        if layer not in set(common(a, b, reading, axes=slice(1, 2))):
+            continue
+        one, other = (a, b) if _width(a, layer) <= _width(b, layer) else (b, a)
+        kept = sample(_width(one, layer), units)
+        reads = match(_alike(one, other, [(role, layer) for role in reading], kept))
+        writes = match(cosines(one["down", layer].T[kept], other["down", layer].T))
+        rho = _correlation(reads, writes) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
-        return Score.none("no layer holds up- and down-projections of one shape in both models")
-    return Score(
-        statistic=float(np.mean([part.statistic for part in layers.values()])),
-        log10_p=fisher([part.log10_p or 0.0 for part in layers.values()]),
-        n=sum(part.n for part in layers.values()),
-        null=_NULL,
-        assumptions=_ASSUMES,
-        per_layer=layers,
-    )
+        return Score.none("no layer holds up- and down-projections of one width in both models")
+    return summed_up(layers, null=_NULL, assumptions=_ASSUMES)
 
 
-def _reading(arrays: list[np.ndarray], kept: np.ndarray | slice) -> np.ndarray:
-    """What each unit reads: its input rows, each of length 1, side by side; ``(units, inputs)``."""
-    return np.concatenate([unit_rows(array[kept]) for array in arrays[:-1]], axis=1)
+def _width(weights: Weights, layer: int | None) -> int:
+    shape = shape_of(weights, ("up", layer))
+    return shape[0] if shape else 0
 
 
-def _ranks(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman correlation of two sequences without ties."""
+def _alike(
+    one: Weights, other: Weights, keys: Sequence[tuple[str, int | None]], kept: np.ndarray
+) -> np.ndarray:
+    """Cosines of what units read, summed over input matrices; ``(kept, units of the other)``."""
+    total: np.ndarray | None = None
+    for key in keys:
+        found = cosines(one[key][kept], other[key])
+        total = found if total is None else np.add(total, found, out=total)
+    if total is None:
+        raise ValueError("no input matrix was named.")
+    return total
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Spearman's correlation of two sequences without ties."""
     return float(np.corrcoef(one.argsort().argsort(), other.argsort().argsort())[0, 1])
