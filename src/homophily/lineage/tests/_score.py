@@ -15,10 +15,10 @@ __all__ = ["Key", "Layer", "Score", "Weights", "common", "shape_of", "summed_up"
 
 Key = tuple[str, int | None]
 
-#: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up" and "gate"
-#: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k" and "v" ``(heads · size, hidden)``, "o"
-#: ``(hidden, heads · size)``, "embed" and "head" ``(vocabulary, hidden)``. A mapping may read lazily, and then
-#: tells shapes in an attribute ``shapes``: a test holds few tensors at a time.
+#: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up", "gate"
+#: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o"
+#: ``(hidden, heads · size)``, "embed", "head" ``(vocabulary, hidden)``. A mapping may read lazily; it then
+#: tells shapes in an attribute ``shapes``, and a test holds few tensors at a time.
 Weights = Mapping[Key, np.ndarray]
 
 

@@ -12,8 +12,7 @@ __all__ = ["csu"]
 
 _NULL = "the order of one model's MLP units says nothing about the order of the other's"
 _ASSUMES = (
-    "initialised apart: before training the units of a layer can be renamed at will, and training treats them "
-    "alike",
+    "initialised apart: a layer's units could be renamed before training, which treats them all alike",
     "the units of each layer can be renamed by themselves, so layers are independent under the null and "
     "Fisher's combination is exact",
 )

@@ -23,10 +23,10 @@ _ASSUMES = (
 def mdir(a: Weights, b: Weights) -> Score:
     """Polar factor of the embeddings' cross product, with a large-deviation p (after MDIR, 2025).
 
-    O, the orthogonal factor of Eₐᵀ E_b over shared rows, is the rotation that best takes one embedding to the
-    other; relatives have O near a signed permutation (the identity, where channels were not moved).
-    Statistic: the mean \\|entry\\| of O along the best assignment of channels, 1 for a signed permutation,
-    about √(2 ln n / n) for strangers. A relative rotated by a dense matrix goes unseen: see the aligned tests.
+    O, the orthogonal factor of one embedding's transpose times the other over shared rows, is the rotation
+    that best takes one to the other; relatives have O near a signed permutation (the identity, where no
+    channel was moved). Statistic: mean size of O's entries along the best assignment of channels, 1 for a
+    signed permutation, about √(2 ln n / n) for strangers. A relative turned by a dense rotation goes unseen.
 
     Args:
         a: One model's arrays, with "embed".
@@ -48,7 +48,7 @@ def mdir(a: Weights, b: Weights) -> Score:
 
 
 def _rate(x: float) -> float:
-    """Rate of P(tr O / n ≥ x) ≈ exp(−n² · rate) for a uniformly random rotation O, half of Gross and Witten's.
+    """Rate of P(tr O / n ≥ x) ≈ exp(−n² · rate) for a uniformly random O, half of Gross and Witten's.
 
     x²/2 up to a half, where the trace is normal (Diaconis and Shahshahani); then 1/8 − ln(2 (1 − x)) / 4.
     """
