@@ -21,7 +21,7 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def match(similarity: np.ndarray) -> np.ndarray:
-    """The assignment with the largest sum: each row's partner among columns, ``(m,)`` for ``(m, n)``, m ≤ n."""
+    """The assignment with the largest sum: each row's column, ``(m,)`` for ``(m, n)``, m ≤ n."""
     from scipy.optimize import linear_sum_assignment
 
     partners: np.ndarray = linear_sum_assignment(similarity, maximize=True)[1]
