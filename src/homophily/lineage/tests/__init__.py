@@ -4,8 +4,8 @@ A test is ``(a, b, …) -> Score``: it compares the tensors that both mappings h
 settings by keyword only, and does not raise for what does not fit: its `Score` is missing, with a reason.
 """
 
-from homophily.lineage.tests._matching import match
-from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, shape_of, summed_up
+from homophily.lineage.tests._matching import cosines, match, sample
+from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, rows_of, shape_of, summed_up
 from homophily.lineage.tests._tails import bonferroni, fisher, fixed_points, harmonic, spearman, stouffer
 
 __all__ = [
@@ -15,10 +15,13 @@ __all__ = [
     "Weights",
     "bonferroni",
     "common",
+    "cosines",
     "fisher",
     "fixed_points",
     "harmonic",
     "match",
+    "rows_of",
+    "sample",
     "shape_of",
     "spearman",
     "stouffer",

@@ -20,6 +20,7 @@ class Difference:
         role: What the matrix does.
         layer: Its block; None outside blocks.
         numbers: How many weights were compared.
+        lengths: Of the two, as vectors.
         cosine: Of the two, as vectors.
         relative: Length of the difference over the length of the first.
         same: Share of weights that are equal.
@@ -36,6 +37,7 @@ class Difference:
     role: str
     layer: int | None
     numbers: int
+    lengths: tuple[float, float]
     cosine: float
     relative: float
     same: float
@@ -48,8 +50,15 @@ class Difference:
     rank: int | None
     shorter: int
 
+    @property
+    def share(self) -> float:
+        """How much of the first is in the second: the coefficient of b regressed on a."""
+        return self.cosine * self.lengths[1] / self.lengths[0] if self.lengths[0] > 0 else float("nan")
 
-def difference(role: str, layer: int | None, a: np.ndarray, b: np.ndarray) -> Difference:
+
+def difference(
+    role: str, layer: int | None, a: np.ndarray, b: np.ndarray, *, thorough: bool = True
+) -> Difference:
     """Compare a matrix with its counterpart.
 
     Args:
@@ -57,6 +66,7 @@ def difference(role: str, layer: int | None, a: np.ndarray, b: np.ndarray) -> Di
         layer: Its block.
         a: ``(outputs, inputs)``.
         b: The same shape.
+        thorough: Look for a grid and a low rank too.
     """
     a, b = np.asarray(a, np.float32), np.asarray(b, np.float32)
     equal = a == b
@@ -67,16 +77,17 @@ def difference(role: str, layer: int | None, a: np.ndarray, b: np.ndarray) -> Di
         role=role,
         layer=layer,
         numbers=a.size,
+        lengths=lengths,
         cosine=cosine,
         relative=float(np.linalg.norm(b - a)) / lengths[0] if lengths[0] > 0 else float("nan"),
         same=float(equal.mean()),
-        rounded=_rounded(a, b) if not equal.all() else "",
+        rounded=_rounded(a, b) if thorough and not equal.all() else "",
         zeros_a=float(1 - np.count_nonzero(a) / a.size),
         zeros_b=float(1 - np.count_nonzero(b) / b.size),
         kept=float(equal[both].mean()) if both.any() else float("nan"),
-        grid_a=grid_bits(a),
-        grid_b=grid_bits(b),
-        rank=delta_rank(a, b),
+        grid_a=grid_bits(a) if thorough else None,
+        grid_b=grid_bits(b) if thorough else None,
+        rank=delta_rank(a, b) if thorough and a.ndim == 2 else None,
         shorter=min(a.shape),
     )
 

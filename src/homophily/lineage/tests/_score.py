@@ -11,14 +11,15 @@ import numpy as np
 
 from homophily.lineage.tests._tails import fisher
 
-__all__ = ["Key", "Layer", "Score", "Weights", "common", "shape_of", "summed_up"]
+__all__ = ["Key", "Layer", "Score", "Weights", "common", "rows_of", "shape_of", "summed_up"]
 
 Key = tuple[str, int | None]
 
 #: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up", "gate"
 #: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o"
 #: ``(hidden, heads · size)``, "embed", "head" ``(vocabulary, hidden)``. A mapping may read lazily; it then
-#: tells shapes in an attribute ``shapes``, and a test holds few tensors at a time.
+#: tells shapes in an attribute ``shapes``, reads rows by a method ``rows(key, start, stop)``, and a test holds
+#: few tensors at a time.
 Weights = Mapping[Key, np.ndarray]
 
 
@@ -75,6 +76,13 @@ def shape_of(weights: Weights, key: Key) -> tuple[int, ...] | None:
     if shapes is not None:
         return shapes.get(key)
     return weights[key].shape if key in weights else None
+
+
+def rows_of(weights: Weights, key: Key, start: int, stop: int) -> np.ndarray:
+    """Some rows of a tensor, the others unread where the mapping is lazy."""
+    read = getattr(weights, "rows", None)
+    rows: np.ndarray = weights[key][start:stop] if read is None else read(key, start, stop)
+    return rows
 
 
 def common(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from homophily.lineage.tests._matching import match
-from homophily.lineage.tests._polar import between, cross
-from homophily.lineage.tests._score import Score, Weights, shape_of
+from homophily.lineage.tests._polar import Turn, turn
+from homophily.lineage.tests._score import Score, Weights
 
 __all__ = ["mdir"]
 
@@ -20,7 +17,7 @@ _ASSUMES = (
 )
 
 
-def mdir(a: Weights, b: Weights) -> Score:
+def mdir(a: Weights, b: Weights, *, turned: Turn | str | None = None) -> Score:
     """Polar factor of the embeddings' cross product, with a large-deviation p (after MDIR, 2025).
 
     O, the orthogonal factor of one embedding's transpose times the other over shared rows, is the rotation
@@ -31,20 +28,15 @@ def mdir(a: Weights, b: Weights) -> Score:
     Args:
         a: One model's arrays, with "embed".
         b: The other's.
+        turned: What `turn` gave for the two, where it is known already.
     """
-    ours, theirs = shape_of(a, ("embed", None)), shape_of(b, ("embed", None))
-    if not ours or not theirs or ours[1] != theirs[1]:
-        return Score.none("the models have no embeddings of one width")
-    n = ours[1]
-    if min(ours[0], theirs[0]) < n:
-        return Score.none(
-            f"the vocabularies share {min(ours[0], theirs[0])} rows, fewer than the {n} channels"
-        )
-    entries = np.abs(between(cross(a["embed", None], b["embed", None])))
-    mean = float(entries[np.arange(n), match(entries)].mean())
+    found = turn(a, b) if turned is None else turned
+    if isinstance(found, str):
+        return Score.none(found)
+    n = len(found.rotation)
     union = math.lgamma(n + 1) + n * math.log(2)
-    log_p = min(0.0, union - n * n * _rate(mean))
-    return Score(mean, log_p / math.log(10), n=n, null=_NULL, assumptions=_ASSUMES)
+    log_p = min(0.0, union - n * n * _rate(found.mean))
+    return Score(found.mean, log_p / math.log(10), n=n, null=_NULL, assumptions=_ASSUMES)
 
 
 def _rate(x: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from homophily.lineage.tests._matching import cosines, match, sample
-from homophily.lineage.tests._score import Layer, Score, Weights, common, shape_of, summed_up
+from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, shape_of, summed_up
 from homophily.lineage.tests._tails import spearman
 
 __all__ = ["wmatch"]
@@ -39,8 +39,8 @@ def wmatch(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
             continue
         one, other = (a, b) if _width(a, layer) <= _width(b, layer) else (b, a)
         kept = sample(_width(one, layer), units)
-        reads = match(_alike(one, other, [(role, layer) for role in reading], kept))
-        writes = match(cosines(one["down", layer].T[kept], other["down", layer].T))
+        reads = match(_read(one, other, [(role, layer) for role in reading], kept))
+        writes = match(_written(one, other, layer, kept, signed=len(reading) == 1))
         rho = _correlation(reads, writes) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
@@ -53,17 +53,25 @@ def _width(weights: Weights, layer: int | None) -> int:
     return shape[0] if shape else 0
 
 
-def _alike(
-    one: Weights, other: Weights, keys: Sequence[tuple[str, int | None]], kept: np.ndarray
-) -> np.ndarray:
-    """Cosines of what units read, summed over input matrices; ``(kept, units of the other)``."""
-    total: np.ndarray | None = None
-    for key in keys:
-        found = cosines(one[key][kept], other[key])
-        total = found if total is None else np.add(total, found, out=total)
-    if total is None:
-        raise ValueError("no input matrix was named.")
+def _read(one: Weights, other: Weights, keys: Sequence[Key], kept: np.ndarray) -> np.ndarray:
+    """How alike units read, summed over the input matrices; ``(kept, units of the other)``.
+
+    Beside a gate the sign of ``up`` is free, since ``down`` can take it back.
+    """
+    total: np.ndarray = cosines(one[keys[0]][kept], other[keys[0]])
+    if len(keys) > 1:
+        np.abs(total, out=total)
+    for key in keys[1:]:
+        total += cosines(one[key][kept], other[key])
     return total
+
+
+def _written(
+    one: Weights, other: Weights, layer: int | None, kept: np.ndarray, *, signed: bool
+) -> np.ndarray:
+    """How alike units write, ``(kept, units of the other)``."""
+    found: np.ndarray = cosines(one["down", layer].T[kept], other["down", layer].T)
+    return found if signed else np.abs(found, out=found)
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
