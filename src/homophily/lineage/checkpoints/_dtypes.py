@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class Dtype:
 
     name: str
     code: str
-    stored: np.dtype[np.generic]
+    stored: np.dtype[Any]
     exponent: int = 0
     mantissa: int = 0
 
@@ -35,7 +36,7 @@ class Dtype:
         return self.stored.itemsize
 
     @property
-    def words(self) -> np.dtype[np.generic]:
+    def words(self) -> np.dtype[Any]:
         """Unsigned words as wide as a number."""
         return np.dtype(f"<u{self.size}")
 
@@ -88,7 +89,7 @@ def widen(
     return out
 
 
-def narrow(wide: NDArray[np.floating], dtype: Dtype) -> NDArray[np.generic]:
+def narrow(wide: NDArray[Any], dtype: Dtype) -> NDArray[Any]:
     """Numbers as `dtype` stores them, rounded to nearest, ties to even.
 
     Args:

@@ -51,7 +51,7 @@ def length(first: bytes, path: Path, size: int) -> int:
     told = int.from_bytes(first, "little")
     if told > LONGEST:
         raise DataError(
-            f"{path}: its first eight bytes tell of a header of {told:,} bytes, more than the {LONGEST:,} that "
+            f"{path}: its first eight bytes tell of a header of {told:,} bytes; at most {LONGEST:,} "
             "are read; it is no safetensors file, or a damaged one."
         )
     if told > size - 8:

@@ -11,7 +11,7 @@ from typing import Any
 
 from homophily.errors import DataError, UsageError
 from homophily.lineage.checkpoints import _header as header
-from homophily.lineage.checkpoints._tensor import Plain
+from homophily.lineage.checkpoints._tensor import OnFile, Plain
 
 __all__ = ["INDEX", "load", "load_sharded", "read_json"]
 
@@ -39,7 +39,7 @@ def load(path: Path, closing: ExitStack) -> dict[str, Plain]:
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}.") from error
     entries, _ = header.parse(text, path, size)
-    return {name: Plain(path, descriptor, entry) for name, entry in entries.items()}
+    return {name: OnFile(path, descriptor, entry) for name, entry in entries.items()}
 
 
 def load_sharded(index: Path, closing: ExitStack, read: Callable[..., Any] = load) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def load_sharded(index: Path, closing: ExitStack, read: Callable[..., Any] = loa
     if absent:
         more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
         raise DataError(
-            f"{index.parent}: the shard {absent[0]!r}{more} of {len(shards)} is missing; fetch it into the folder."
+            f"{index.parent}: the shard {absent[0]!r}{more} of {len(shards)} is missing; fetch it."
         )
     found: dict[str, Any] = {}
     for name in shards:

@@ -32,7 +32,8 @@ class Spec:
 
     Attributes:
         shape: As stored.
-        dtype: As torch names it, such as ``bfloat16``; for a quantised layout what it is, such as ``gptq int4``.
+        dtype: As torch names it, such as ``bfloat16``; for a quantised layout what it is, such as ``gptq
+            int4``.
         role: What it is to the model (`Layout`); several with commas where it is fused; None if unknown.
         layer: Its block, where it is in one.
     """
@@ -203,8 +204,8 @@ class Checkpoint:
         """The arrays of roles, whatever their names: matrices as (out, in), fused tensors parted.
 
         Args:
-            roles: Such as ``("q", "up")``; all if left out. Those that are not there are left out; a tied head
-                is the embedding only where ``head`` is named.
+            roles: Such as ``("q", "up")``; all if left out. Those that are not there are left out; a tied
+                head is the embedding only where ``head`` is named.
             layers: Of blocks; all if left out. What is outside blocks (embed, head, …) is not touched by it.
 
         Returns:

@@ -1,0 +1,170 @@
+"""The meter: adds pairs of weights to a tally, block by block, in buffers of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homophily.lineage.checkpoints import _dtypes as dtypes
+from homophily.lineage.checkpoints._dtypes import Dtype
+from homophily.lineage.similarity.tally import BINS, SHIFT, THRESHOLDS, Tally
+
+__all__ = ["Meter", "tally"]
+
+#: Pairs taken at once: buffers stay in a core's cache, and calls are few.
+BLOCK = 1 << 18
+#: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere
+#: in each block, so that no column is favoured.
+_LARGE, _STRIDE = 1 << 16, 11
+_LIMITS = tuple(np.float32(each) for each in THRESHOLDS)
+#: Mean squares below this lose digits in float32.
+_TINY = 1e-28
+
+
+def tally(a: NDArray[Any], b: NDArray[Any], *, bits: str = "") -> Tally:
+    """The tally of two arrays, a pure function.
+
+    Args:
+        a: Floats of any shape; or uint16 words where `bits` is ``bfloat16``, uint8 where it is a float8.
+        b: Of the same shape and dtype.
+        bits: The dtype as whose words they are compared; the arrays' own if left out.
+
+    Returns:
+        Sums over all pairs.
+    """
+    dtype = dtypes.BY_NAME[bits or a.dtype.name]
+    one = np.ascontiguousarray(a, dtype.stored).reshape(-1)
+    other = np.ascontiguousarray(b, dtype.stored).reshape(-1)
+    made = Tally()
+    Meter().add(one, other, dtype, made)
+    return made
+
+
+class Meter:
+    """Adds pairs to tallies; not to be shared between threads."""
+
+    def __init__(self) -> None:
+        self._float = np.empty((3, BLOCK), np.float32)
+        self._word = np.empty((2, BLOCK), np.uint64)
+        self._bool = np.empty(BLOCK, bool)
+        self._turn = 0
+
+    def add(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype, into: Tally) -> None:
+        """Add pairs of one floating dtype, stored as `dtype.stored`.
+
+        Args:
+            a: (pairs,) contiguous.
+            b: (pairs,) contiguous.
+            dtype: What both are.
+            into: The tally.
+        """
+        with np.errstate(all="ignore"):
+            for start in range(0, len(a), BLOCK):
+                one, other = a[start : start + BLOCK], b[start : start + BLOCK]
+                same = self._words(one.view(dtype.words), other.view(dtype.words), dtype, into)
+                self._values(self._wide(one, dtype, 0), self._wide(other, dtype, 1), same, into)
+
+    def add_mixed(self, a: NDArray[Any], b: NDArray[Any], bits: Dtype, into: Tally) -> None:
+        """Add pairs of float32 or float64 numbers; their words are compared as `bits` stores them.
+
+        Args:
+            a: (pairs,) contiguous.
+            b: (pairs,) contiguous, of the same dtype.
+            bits: The coarser of the dtypes that they were stored as.
+            into: The tally.
+        """
+        with np.errstate(all="ignore"):
+            for start in range(0, len(a), BLOCK):
+                one, other = a[start : start + BLOCK], b[start : start + BLOCK]
+                narrow = (
+                    dtypes.narrow(one, bits).view(bits.words),
+                    dtypes.narrow(other, bits).view(bits.words),
+                )
+                self._words(*narrow, bits, into)
+                self._values(one, other, False, into)
+
+    def _words(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype, into: Tally) -> bool:
+        """Count the bits that agree; whether all do."""
+        number, bits = len(a), 8 * dtype.size
+        differ, masked = (each.view(dtype.words)[:number] for each in self._word)
+        np.bitwise_xor(a, b, out=differ)
+        changed = int(np.count_nonzero(differ))
+        into.words += number
+        into.identical += number - changed
+        into.mantissas[: dtype.mantissa] += number
+        if not changed:
+            into.sign += number
+            into.exponent += number
+            into.mantissa[: dtype.mantissa] += number
+            return True
+
+        def agreeing(mask: int) -> int:
+            np.bitwise_and(differ, dtype.words.type(mask), out=masked)
+            return number - int(np.count_nonzero(masked))
+
+        into.sign += agreeing(1 << (bits - 1))
+        into.exponent += agreeing(((1 << dtype.exponent) - 1) << dtype.mantissa)
+        for bit in range(dtype.mantissa):
+            into.mantissa[bit] += agreeing(1 << (dtype.mantissa - 1 - bit))
+        return False
+
+    def _wide(self, stored: NDArray[Any], dtype: Dtype, place: int) -> NDArray[Any]:
+        """As float32, or float64 as it is; the order within a block may change, alike for both of a pair."""
+        if dtype.size >= 4:
+            return stored
+        number = len(stored)
+        wide = self._float[place, :number]
+        if dtype.name != "bfloat16" or number % 2 or stored.ctypes.data % 4:
+            return dtypes.widen(stored, dtype, wide)
+        # Two words at a time: each is the upper half of its float32, so the one is shifted, the other masked.
+        half, twos, out = number // 2, stored.view(np.uint32), wide.view(np.uint32)
+        np.left_shift(twos, 16, out=out[:half])
+        np.bitwise_and(twos, np.uint32(0xFFFF0000), out=out[half:])
+        return wide
+
+    def _values(self, a: NDArray[Any], b: NDArray[Any], same: bool, into: Tally) -> None:
+        number = len(a)
+        delta = self._float[2, :number] if a.dtype == np.float32 else np.empty(number, a.dtype)
+        np.subtract(b, a, out=delta)
+        sums = [float(np.dot(each, each)) for each in (a, b, delta)]
+        if not all(map(np.isfinite, sums)):
+            self._odd(a, b, into)
+            return
+        if min(sums[:2] if same else sums) < _TINY * number:
+            one, other = a.astype(np.float64), b.astype(np.float64)
+            gap = other - one
+            sums = [float(each @ each) for each in (one, other, gap)]
+        into.pairs += number
+        into.aa += sums[0]
+        into.bb += sums[1]
+        into.dd += sums[2]
+        self._sizes(np.abs(delta, out=delta), into)
+
+    def _odd(self, a: NDArray[Any], b: NDArray[Any], into: Tally) -> None:
+        """The same in float64, without pairs that are not finite: sums overflowed, or met such a pair."""
+        finite = np.isfinite(a) & np.isfinite(b)
+        one, other = a[finite].astype(np.float64), b[finite].astype(np.float64)
+        gap = other - one
+        into.nonfinite += len(a) - len(one)
+        into.pairs += len(one)
+        into.aa += float(one @ one)
+        into.bb += float(other @ other)
+        into.dd += float(gap @ gap)
+        self._sizes(np.abs(gap), into)
+
+    def _sizes(self, delta: NDArray[Any], into: Tally) -> None:
+        """Count |Δ| by threshold and by bin."""
+        number = len(delta)
+        found = self._bool[:number]
+        for place, limit in enumerate(_LIMITS if delta.dtype == np.float32 else THRESHOLDS):
+            np.less_equal(delta, limit, out=found)
+            into.within[place] += int(np.count_nonzero(found))
+        stride = _STRIDE if number >= _LARGE else 1
+        self._turn = (self._turn + 1) % stride
+        sample = delta[self._turn :: stride].astype(np.float32)
+        counts = np.bincount(sample.view(np.uint32) >> SHIFT, minlength=BINS)
+        if stride > 1:
+            counts = counts * stride
+        into.count(counts)
