@@ -24,8 +24,13 @@ _ROWS = 4096
 #: Tests of the MLP's units, done in every alignment; what is not among them is done once.
 _UNITS = ("csu", "wmatch")
 _ALIGNMENTS = 3
+#: Beyond so many channels a decomposition takes seconds to minutes: CKA first says whether it can help.
+_WIDE = 1024
+_TURNABLE = 0.8
 #: Mean matching beyond which no other alignment is tried.
 _SETTLED = 0.8
+#: How much better a later alignment must be to be taken for an earlier, simpler one.
+_CLEARLY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def compare(a: Weights, b: Weights, settings: Settings, say: Say) -> Comparison:
         found = _tested(a, b, basis, folded, settings, say)
         counted = {name: s for name, s in found.scores.items() if _counts(name, s, basis, settings)}
         ps += [score.log10_p for score in counted.values() if score.log10_p is not None]
-        if best is None or _strength(found) > _strength(best):
+        if best is None or _strength(found) > _strength(best) + _CLEARLY:
             best = found
         if _strength(found) > _SETTLED and min((s.log10_p or 0 for s in counted.values()), default=0) < -9:
             break
@@ -122,7 +127,7 @@ def _alignments(
     """As they stand; channels permuted and turned in sign; rotated, where norms allow it."""
     yield None, False
     say("aligning channels by the embeddings")
-    found: Turn | str = turn(a, b)
+    found = _turned(a, b)
     if "mdir" in settings.tests:
         once["mdir"] = catalogue.get("lineage.tests", "mdir")(a, b, turned=found)
     if isinstance(found, str):
@@ -139,6 +144,18 @@ def _alignments(
         yield Basis(name, partners=found.partners, signs=found.signs), both
     if both:
         yield Basis("channels rotated", rotation=np.ascontiguousarray(found.rotation.T)), True
+
+
+def _turned(a: Weights, b: Weights) -> Turn | str:
+    """How b's channels lie; a wide model's are only turned where its embedding's geometry allows a turn at all."""
+    shape = shape_of(a, ("embed", None))
+    if shape is not None and shape[-1] > _WIDE:
+        alike = catalogue.get("lineage.tests", "cka")(a, b).statistic
+        if alike < _TURNABLE:
+            return (
+                f"no turn of the channels makes these embeddings alike (CKA {alike:.2f}, below {_TURNABLE})"
+            )
+    return turn(a, b)
 
 
 def _tested(

@@ -11,6 +11,9 @@ from homophily.lineage.tests._rank import delta_rank
 
 __all__ = ["Difference", "difference"]
 
+#: Weights looked at in one go.
+_BLOCK = 1 << 22
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -69,22 +72,31 @@ def difference(
         thorough: Look for a grid and a low rank too.
     """
     a, b = np.asarray(a, np.float32), np.asarray(b, np.float32)
-    equal = a == b
-    both = (a != 0) & (b != 0)
-    lengths = float(np.linalg.norm(a)), float(np.linalg.norm(b))
-    cosine = float(np.vdot(a, b)) / (lengths[0] * lengths[1]) if min(lengths) > 0 else float("nan")
+    tally = np.zeros(8)
+    rounded = {"a", "b"} if thorough else set()
+    step = max(1, _BLOCK // max(1, a[0].size))
+    for start in range(0, len(a), step):
+        one, other = a[start : start + step], b[start : start + step]
+        tally += _counted(one, other)
+        rounded = {side for side in rounded if _is_rounded(*((one, other) if side == "b" else (other, one)))}
+    dot, squares_a, squares_b, apart, same, filled_a, filled_b, filled = tally
+    lengths = float(np.sqrt(squares_a)), float(np.sqrt(squares_b))
+    empty = min(lengths) == 0
     return Difference(
         role=role,
         layer=layer,
         numbers=a.size,
         lengths=lengths,
-        cosine=cosine,
-        relative=float(np.linalg.norm(b - a)) / lengths[0] if lengths[0] > 0 else float("nan"),
-        same=float(equal.mean()),
-        rounded=_rounded(a, b) if thorough and not equal.all() else "",
-        zeros_a=float(1 - np.count_nonzero(a) / a.size),
-        zeros_b=float(1 - np.count_nonzero(b) / b.size),
-        kept=float(equal[both].mean()) if both.any() else float("nan"),
+        cosine=float("nan") if empty else float(dot / (lengths[0] * lengths[1])),
+        relative=float("nan") if empty else float(np.sqrt(apart)) / lengths[0],
+        same=float(same / a.size),
+        rounded="" if same == a.size else "".join(sorted(rounded))[-1:],
+        zeros_a=float(1 - filled_a / a.size),
+        zeros_b=float(1 - filled_b / b.size),
+        # Equal zeros are in `same`, and not among what neither has at zero.
+        kept=float((same - _both_empty(a.size, filled_a, filled_b, filled)) / filled)
+        if filled
+        else float("nan"),
         grid_a=grid_bits(a) if thorough else None,
         grid_b=grid_bits(b) if thorough else None,
         rank=delta_rank(a, b) if thorough and a.ndim == 2 else None,
@@ -92,14 +104,34 @@ def difference(
     )
 
 
-def _rounded(a: np.ndarray, b: np.ndarray) -> str:
-    """Which of the two is the other in bfloat16 or float16."""
-    for which, wide, narrow in (("b", a, b), ("a", b, a)):
-        if np.array_equal(_bfloat16(wide), narrow):
-            return which
-        if np.abs(wide).max() < 65504 and np.array_equal(wide.astype(np.float16).astype(np.float32), narrow):
-            return which
-    return ""
+def _counted(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Dot product, squares of each, of the difference; equal, filled in each, filled in both."""
+    apart = b - a
+    return np.array(
+        [
+            np.vdot(a, b),
+            np.vdot(a, a),
+            np.vdot(b, b),
+            np.vdot(apart, apart),
+            np.count_nonzero(apart == 0),
+            np.count_nonzero(a),
+            np.count_nonzero(b),
+            np.count_nonzero((a != 0) & (b != 0)),
+        ],
+        float,
+    )
+
+
+def _both_empty(size: int, filled_a: float, filled_b: float, filled: float) -> float:
+    return size - filled_a - filled_b + filled
+
+
+def _is_rounded(wide: np.ndarray, narrow: np.ndarray) -> bool:
+    """Whether the second is the first in bfloat16 or float16."""
+    if np.array_equal(_bfloat16(wide), narrow):
+        return True
+    small = bool(np.abs(wide).max() < 65504)
+    return small and np.array_equal(wide.astype(np.float16).astype(np.float32), narrow)
 
 
 def _bfloat16(numbers: np.ndarray) -> np.ndarray:
