@@ -26,8 +26,8 @@ class _Scale:
     def __init__(self, tensor: Plain, shape: tuple[int, ...]) -> None:
         values = _all(tensor)
         rows, columns = shape
-        values = values.reshape(values.shape if values.ndim == 2 else (-1, 1))
-        high, wide = values.shape
+        values = values if values.ndim == 2 else values.reshape(-1, 1)
+        high, wide = map(int, values.shape)
         if high > rows or wide > columns or not high or not wide:
             raise ValueError(f"scales {tensor.shape} do not fit a weight {shape}")
         # As many whole blocks as there are scales; the last may be cut off by the matrix's edge.
