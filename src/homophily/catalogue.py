@@ -24,6 +24,7 @@ CATALOGUES = {
     "filtering.evaluation": "measure of filtering",
     "filtering.rules": "filtering rule",
     "lineage.exposure.strategies": "strategy of reading",
+    "lineage.tests": "descent test",
     "personas": "persona design",
     "report.figures": "figure",
     "respondents": "kind of respondent",
