@@ -21,6 +21,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     filtering,
     lineage,
     lineage_compare,
+    lineage_exposure,
     planning,
     results,
     running,

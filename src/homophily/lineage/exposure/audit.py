@@ -56,6 +56,7 @@ class Exposure:
         points: Of each strategy, by its name, from little to much.
         defences: The undefended victim first; empty where none were tried.
         weights: Of the victim, tied ones once.
+        stored_bits: Bits of a stored weight, of most weights.
         new: Of these without a counterpart in the base.
         right: Share of the victim's own first choices that are right; None where the truth is not known.
         loss: Its mean cross-entropy in nats; None where the truth is not known.
@@ -68,6 +69,7 @@ class Exposure:
     points: Mapping[str, Sequence[Point]]
     defences: Sequence[DefenceRow] = field(default_factory=tuple)
     weights: int = 0
+    stored_bits: int = 32
     new: int = 0
     right: float | None = None
     loss: float | None = None
@@ -129,6 +131,7 @@ def audit(
         points=points,
         defences=tuple(rows),
         weights=sum(part.size for part in bench.parts),
+        stored_bits=max(bench.parts, key=lambda part: part.size).stored.bits,
         new=sum(part.size for part in bench.parts if part.base is None),
         right=victim.right,
         loss=victim.loss,

@@ -68,8 +68,11 @@ class Intervals:
         """
         live = np.flatnonzero(self._open)
         while live.size:
-            live = live[self._guess(live) > precision]
-            live = self._read_bit(live)
+            low, high = self._ends(live)
+            # No guess is within the precision of both ends of a range wider than twice that.
+            near = high - low <= 2 * precision
+            further = self._guess(live[near], low[near], high[near]) > precision
+            live = self._read_bit(np.concatenate((live[~near], live[near][further])))
 
     def reading(self) -> Reading:
         """What is held now."""
@@ -78,10 +81,14 @@ class Intervals:
             self._values.astype(np.float32).reshape(shape), self._counts.reshape(shape).copy(), self._part.extra
         )
 
-    def _guess(self, live: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Guess these weights anew; how far off each may be."""
+    def _ends(self, live: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         form = self._part.format
-        low, high = form.decode(self._low[live], live), form.decode(self._high[live], live)
+        return form.decode(self._low[live], live), form.decode(self._high[live], live)
+
+    def _guess(
+        self, live: NDArray[np.intp], low: NDArray[np.float64], high: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Guess these weights anew; how far off each may be."""
         if self._estimate == "mean":
             guess = truncated_mean(low, high, self._base[live], self._part.sigma)
         else:
@@ -104,9 +111,10 @@ class Intervals:
         self._high[live] = high = np.where(got | erased, high, split - 1)
         self._count(live, times)
         still = (low < high) & ~erased
-        settled = live[~still & ~erased]
-        self._values[settled] = self._part.format.decode(self._low[settled], settled)
-        self._open[live[~still]] = False
+        closed = live[~still]
+        if closed.size:
+            self._guess(closed, *self._ends(closed))
+            self._open[closed] = False
         return live[still]
 
     def _upper(

@@ -11,8 +11,20 @@ from typing import Any
 
 from homophily.errors import UsageError
 from homophily.lineage.exposure.curve import Point, TensorRow
+from homophily.lineage.exposure.part import Part
 
-__all__ = ["Kept"]
+__all__ = ["Kept", "fingerprint"]
+
+
+def fingerprint(parts: Sequence[Part]) -> str:
+    """A digest of what parts hold: names, weights, the base's, and the prior."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{part.name} {part.victim.shape} {part.sigma!r} {part.stored.name}".encode())
+        for values in (part.victim, part.base):
+            if values is not None:
+                digest.update(values.tobytes())
+    return digest.hexdigest()
 
 
 class Kept:

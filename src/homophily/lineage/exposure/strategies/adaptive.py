@@ -30,7 +30,7 @@ class Adaptive:
         estimate: The guess within a range: the normal prior's ``mean`` over it, or its ``middle``.
     """
 
-    levels: tuple[float, ...] = (4, 2.8, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.06, 0.03)
+    levels: tuple[float, ...] = (4, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.125, 0.06)
     width: float = 3.0
     escape: Escape = "ignore"
     estimate: Estimate = "mean"

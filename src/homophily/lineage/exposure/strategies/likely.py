@@ -30,7 +30,7 @@ class Likely:
         estimate: As of `Adaptive`.
     """
 
-    levels: tuple[float, ...] = (4, 2.8, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.06, 0.03)
+    levels: tuple[float, ...] = (4, 2, 1.4, 1, 0.7, 0.5, 0.35, 0.25, 0.125, 0.06)
     width: float = 6.0
     assume: float = 0.01
     escape: Escape = "ignore"
