@@ -214,8 +214,8 @@ def _tell(
         output.as_json(exposure_plain(found, facts))
         return
     output.sentence("Exposure", exposure_sentence(found))
-    output.rows(strategy_table(found), title="What bits reveal")
+    output.rows(strategy_table(found, brief=True), title="Agreement at bits a weight")
     if found.defences:
-        output.rows(defence_table(found), title="What defences buy")
+        output.rows(defence_table(found, brief=True), title=f"Defences, against {found.reader}")
     for name, value in facts.items():
         output.say(f"{name}: {value}")

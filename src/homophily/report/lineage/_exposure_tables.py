@@ -62,16 +62,24 @@ def exposure_sentence(found: Exposure) -> str:
     return " ".join(parts)
 
 
-def strategy_table(found: Exposure) -> Table:
-    """One row a strategy: bits to the target, agreement at some budgets, the most it reaches."""
+def strategy_table(found: Exposure, *, brief: bool = False) -> Table:
+    """One row a strategy: bits to the target, agreement at some budgets, the most it reaches.
+
+    Args:
+        found: The audit.
+        brief: Names and heads short enough for a terminal.
+    """
     rows = []
     for name, points in found.points.items():
         bits = found.bits(name)
         cells = [_bits(bits), _share(bits, found.stored_bits), *(_at(points, each) for each in _AT)]
         most = max(points, key=lambda p: p.agreement)
         cells.append(numbers.bounded(most.agreement, 3))
-        rows.append([Cell(STRATEGIES.get(name, name)), *(Cell(text, "number") for text in cells)])
+        title = name if brief else STRATEGIES.get(name, name)
+        rows.append([Cell(title), *(Cell(text, "number") for text in cells)])
     heads = [f"Bits to {numbers.bounded(found.target)}", "of all bits", *(f"at {each} bits" for each in _AT), "Most"]
+    if brief:
+        heads = [heads[0], "of all", *(f"at {each}" for each in _AT), "Most"]
     return Table(
         [Head("Strategy"), *(Head(text, number=True) for text in heads)],
         rows,
@@ -113,8 +121,13 @@ def tensor_table(found: Exposure) -> Table:
     return Table([Head("Tensor"), *(Head(text, number=True) for text in heads)], rows)
 
 
-def defence_table(found: Exposure) -> Table:
-    """One row a defence: what it costs the model, and what it costs a reader."""
+def defence_table(found: Exposure, *, brief: bool = False) -> Table:
+    """One row a defence: what it costs the model, and what it costs a reader.
+
+    Args:
+        found: The audit, with defences.
+        brief: Names and heads short enough for a terminal.
+    """
     plain = found.defences[0]
     rows = []
     for row in found.defences:
@@ -131,7 +144,8 @@ def defence_table(found: Exposure) -> Table:
             numbers.bounded(row.at_undefended, 3),
             numbers.bounded(row.most, 3),
         ]
-        rows.append([Cell(row.title), *(Cell(text, "number") for text in cells)])
+        title = (row.name or "none") if brief else row.title
+        rows.append([Cell(title), *(Cell(text, "number") for text in cells)])
     heads = [
         "Right",
         "Loss, nats",
@@ -141,6 +155,8 @@ def defence_table(found: Exposure) -> Table:
         "Agreement at undefended bits",
         "Most",
     ]
+    if brief:
+        heads = ["Right", "Loss", "Kept", heads[3], "Bought", "At undef.", "Most"]
     return Table([Head("Defence"), *(Head(text, number=True) for text in heads)], rows)
 
 
