@@ -1,7 +1,7 @@
 """What a leak of each of the zoo's fine-tunes would reveal: every strategy, priors from siblings, defences.
 
     python -m benchmarks.zoo ZOO                                # made first
-    python -m benchmarks.lineage_exposure ZOO                   # some ten minutes of one core; goes on if stopped
+    python -m benchmarks.lineage_exposure ZOO                   # some ten minutes of a core; resumable
     python -m benchmarks.lineage_exposure ZOO --seeds 0         # fewer models
 
 Needs torch and transformers. Writes ``benchmarks/results/lineage_exposure.md`` and the curve of one model.
@@ -46,14 +46,17 @@ class Case:
 
     @property
     def name(self) -> str:
+        """Its folder's name."""
         return f"{self.family}-{self.seed}-ft-{self.rate}"
 
     @property
     def base(self) -> Path:
+        """The base's folder."""
         return self.folder / f"{self.family}-{self.seed}"
 
     @property
     def siblings(self) -> list[Path]:
+        """The base's other children: at other rates, and by continued pre-training."""
         others = [f"ft-{rate}" for rate in RATES if rate != self.rate]
         found = [self.folder / f"{self.base.name}-{kind}" for kind in (*others, "continued")]
         return [path for path in found if (path / "zoo.json").exists()]
@@ -202,7 +205,15 @@ def main() -> None:
         f"transformers {transformers.__version__}, numpy {np.__version__}",
         table=table(HEADS, rows),
         defences=table(
-            ("defence", "right", "loss, nats", "own answers kept", "bits to .94", "at undefended bits", "most"),
+            (
+                "defence",
+                "right",
+                "loss, nats",
+                "own answers kept",
+                "bits to .94",
+                "at undefended bits",
+                "most",
+            ),
             defended,
         ),
     )
@@ -211,22 +222,22 @@ def main() -> None:
 
 NOTE = """# What a leak would reveal
 
-`python -m benchmarks.lineage_exposure ZOO`, on the fine-tunes of `python -m benchmarks.zoo ZOO`: 0.6 million float32
-weights each, tuned at three rates from bases of three seeds. Agreement is with the victim's own first choices on
-text that nobody was trained on: the class of twice {inputs} passages (bert), or the next token at every position
-of {inputs} pieces of text (gpt2, llama). {versions}.
+`python -m benchmarks.lineage_exposure ZOO`, on the fine-tunes of `python -m benchmarks.zoo ZOO`: 0.6 million
+float32 weights each, tuned at three rates from bases of several seeds. Agreement is with the victim's own
+first choices on text that nobody was trained on: the class of twice {inputs} passages (bert), or the next token at
+every position of {inputs} pieces of text (gpt2, llama). {versions}.
 
-Adaptive reading reaches .94 within 6 of 32 bits a weight on {adaptive} of {models} fine-tunes; with bits taken for
-granted that the prior makes nearly certain (`likely`), on {likely}.
+Adaptive reading reaches .94 within 6 of 32 bits a weight on {adaptive} of {models} fine-tunes; with bits
+taken for granted that the prior makes nearly certain (`likely`), on {likely}.
 
 {table}
 
 Baselines and the sibling prior on the bases of seed 0 alone.
 
 - *commonest*: share of the victim's most frequent answer, which a guess without any weights agrees in.
-- *sibling prior*: sigma from the same base's other fine-tunes and its continued pre-training, at other rates.
-- *R² over theory*: the most by which R² of the change lies above 1 − 2^(−2R). Above 0 is possible, since real changes
-  are not normal.
+- *sibling prior*: sigma from the base's other fine-tunes and its continued pre-training, at other rates.
+- *R² over theory*: the most by which R² of the change lies above 1 − 2^(−2R). Above 0 is possible, since real
+  changes are not normal.
 
 ![Agreement and R² against bits a weight, gpt2-0-ft-1e-4](lineage_exposure.svg)
 

@@ -34,7 +34,7 @@ _READERS = ("likely", "adaptive")
     epilog=examples(
         "homophily lineage exposure ./ours --base ./public --probe texts.jsonl",
         "homophily lineage exposure ./ours --base ./public --probe texts.txt --siblings ./s1 --siblings ./s2",
-        "homophily lineage exposure ./ours --base ./public --probe ids.jsonl --html page.html --keep ours.jsonl",
+        "homophily lineage exposure ./ours --base ./public --probe ids.jsonl --html page.html --keep kept",
         "homophily lineage exposure ./ours --base ./public --probe texts.txt --budget 4 --order last",
         "homophily lineage exposure ./ours --base ./public --probe texts.txt --errors .001 --erasures .01",
     ),
@@ -54,8 +54,8 @@ def exposure(
     siblings: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Another fine-tune of the base, from which a reader learns how far weights move; can be given "
-            "again. Without one the reader knows your own: the worst case."
+            help="Another fine-tune of the base, from which a reader learns how far weights move; can be "
+            "given again. Without one the reader knows your own: the worst case."
         ),
     ] = None,
     strategies: Annotated[
@@ -82,7 +82,9 @@ def exposure(
     ] = "ignore",
     errors: Annotated[float, typer.Option(help="Probability that a bit is read wrongly.")] = 0.0,
     erasures: Annotated[float, typer.Option(help="Probability that a bit cannot be read.")] = 0.0,
-    again: Annotated[bool, typer.Option("--again", help="Read an erased bit again until it arrives.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read an erased bit again until it arrives.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Most inputs of the probe, drawn by the seed.")] = 256,
     length: Annotated[int, typer.Option(min=2, help="Most tokens of an input.")] = 128,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all that is drawn.")] = 0,
@@ -99,9 +101,9 @@ def exposure(
 ) -> None:
     """Audit how much a leak of your model's stored bits would reveal, given its public base.
 
-    A simulation over two checkpoints that you hold: it reads your files and nothing else. Bits are read of the
-    victim as several strategies would, and the copy that they give is held against the victim on the probe.
-    The curve, the tensors, and what defences buy are told in bits a weight.
+    A simulation over two checkpoints that you hold: it reads your files and nothing else. Bits of the victim
+    are read as several strategies would, and the copy that they give is held against it on the probe. The
+    curve, the tensors, and what defences buy are told in bits a weight.
     """
     if figure is not None and figure.suffix.lower() not in (".svg", ".png", ".pdf"):
         raise UsageError(f"--figure {str(figure)!r}: end the name in .svg, .png or .pdf.")

@@ -37,7 +37,9 @@ def read(what: Part, channel: Channel = QUIET, **told: object) -> list[Reading]:
 def test_bits_of_hand_examples() -> None:
     # Codes 0 … 15 stand for -8 … 7. The prior is [1, 4], codes 9 = 1001 to 12 = 1100.
     form = Codes(4, np.ones(3))
-    held = Part("w", np.array([1, 3, 4], np.float32), np.full(3, 2.5, np.float32), 1.5, FLOATS["float32"], form)
+    held = Part(
+        "w", np.array([1, 3, 4], np.float32), np.full(3, 2.5, np.float32), 1.5, FLOATS["float32"], form
+    )
     reading = read(held, levels=(0.01,), width=1.0)[0]
     # The first 1 is known. 9: 0 leaves 1001–1011, 0 leaves 1001: 2 bits. 11: 0, 1, then 10 or 11: 3 bits.
     # 12: 1 leaves 1100 alone: 1 bit.
@@ -110,7 +112,7 @@ def test_gaussian_changes_lie_below_theory_and_come_near_it() -> None:
     assert is_rising([r2 for _, r2 in found], 1e-6)
     for bits, r2 in found:
         assert r2 <= theory(bits) + 0.01  # the rate of a sample of 20,000
-    # A prior of four sigmas costs one bit against the best code, and bits that part a range unevenly the rest.
+    # A prior of four sigmas costs one bit against the best code, uneven splits the rest.
     lost = [bits - -0.5 * np.log2(1 - r2) for bits, r2 in found if 0.5 < r2 < 0.999]
     assert max(lost) < 3
 

@@ -83,7 +83,10 @@ def test_the_victims_truth_is_told(found: dict[str, Exposure]) -> None:
 def test_defences_cost_the_owner_and_the_reader(zoo: Path) -> None:
     parts, subject = setting(zoo, "gpt")
     likely = {"likely": Likely(levels=(4, 1, 0.5, 0.25, 0.12, 0.06))}
-    rows = {row.name: row for row in audit(parts, subject, likely, defences=list(map(defence_of, DEFENCES))).defences}
+    rows = {
+        row.name: row
+        for row in audit(parts, subject, likely, defences=list(map(defence_of, DEFENCES))).defences
+    }
     assert list(rows) == ["", *DEFENCES]
     assert rows[""].kept == 1
     assert rows["noise:2"].kept < rows["noise:0.5"].kept <= 1
@@ -106,7 +109,7 @@ def test_defended_parts_are_what_they_say() -> None:
     (coded,) = defence_of("codes:4").apply([part])
     assert all(len(np.unique(row)) <= 15 for row in coded.victim)
     assert np.abs(coded.victim - part.victim).max() <= np.abs(part.victim).max() / 7 / 2 + 1e-7
-    reading = list(Adaptive(levels=(0,), width=99).read(coded, Channel()))[0]
+    reading = next(Adaptive(levels=(0,), width=99).read(coded, Channel()))
     assert np.array_equal(reading.values, coded.victim)
     assert reading.counts.max() <= 4
     assert reading.extra == 32 * 40
@@ -149,15 +152,19 @@ def test_what_is_finished_is_kept_and_found_again(zoo: Path, tmp_path: Path) -> 
     assert again.points["likely"] == first.points["likely"] or any(
         math.isnan(row.change) for row in first.points["likely"][0].tensors
     )
-    other = audit(parts, subject, BOTH, kept=Kept(path, "another model"), progress=lambda *told: asked.append("new"))
+    other = audit(
+        parts, subject, BOTH, kept=Kept(path, "another model"), progress=lambda *told: asked.append("new")
+    )
     assert "new" in asked
     assert other.points["likely"][0].bits == first.points["likely"][0].bits
 
 
 def test_a_subject_says_what_it_needs(zoo: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no tokenizer; put its files there, or give a probe of token ids"):
+    with pytest.raises(
+        UsageError, match="holds no tokenizer; put its files there, or give a probe of token ids"
+    ):
         Subject(zoo / "bert-tuned", Probe(texts=["a b"]))
-    with pytest.raises(UsageError, match="holds no config.json"):
+    with pytest.raises(UsageError, match="holds no config"):
         Subject(tmp_path, Probe(tokens=[[1]]))
     with pytest.raises(UsageError, match="a token 99; the victim's vocabulary ends at 29"):
         Subject(zoo / "gpt-tuned", Probe(tokens=[[5, 99]]))

@@ -49,7 +49,7 @@ def test_an_unknown_order_is_told() -> None:
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("budget", [0, 1, 700, 1500, 10**9])
 def test_a_budget_is_never_passed_and_hardly_left(order: str, budget: int) -> None:
-    readings = [list(Adaptive(levels=(0.1,)).read(each, Channel()))[0] for each in PARTS]
+    readings = [next(Adaptive(levels=(0.1,)).read(each, Channel())) for each in PARTS]
     held = spend(PARTS, readings, budget, order)
     spent, full = sum(r.bits for r in held), sum(r.bits for r in readings)
     assert spent <= budget

@@ -29,7 +29,9 @@ def test_the_map_is_one_to_one_over_every_word_of_sixteen_bits(name: str) -> Non
 def test_the_map_of_32_bits_is_monotone_and_returns(values: list[float]) -> None:
     form, array = FLOATS["float32"], np.sort(np.array(values, np.float32))
     ordered = form.encode(array).astype(np.int64)
-    assert np.all((np.diff(ordered) > 0) == (np.diff(array) > 0) | (np.diff(np.signbit(array).astype(int)) < 0))
+    assert np.all(
+        (np.diff(ordered) > 0) == (np.diff(array) > 0) | (np.diff(np.signbit(array).astype(int)) < 0)
+    )
     assert np.array_equal(form.decode(form.encode(array)), array.astype(np.float64))
 
 
@@ -59,7 +61,10 @@ def test_bfloat16_rounds_to_the_nearest_as_torch_does(value: float) -> None:
 
 
 def test_what_is_too_large_becomes_the_largest() -> None:
-    assert FLOATS["float16"].decode(FLOATS["float16"].encode(np.array([1e6, -1e6]))).tolist() == [65504, -65504]
+    assert FLOATS["float16"].decode(FLOATS["float16"].encode(np.array([1e6, -1e6]))).tolist() == [
+        65504,
+        -65504,
+    ]
 
 
 def test_codes_are_the_nearest_multiples_of_the_scale() -> None:

@@ -20,7 +20,10 @@ def test_a_victim_is_paired_with_its_base_and_tied_tensors_stand_once(zoo: Path,
     assert word.base is not None
     assert word.sigma == pytest.approx(spread_of([word.victim], word.base))
     assert (word.block, parts["transformer.ln_f.weight"].block) == (None, 0)
-    assert (parts["transformer.h.1.attn.c_attn.weight"].block, parts["transformer.h.0.ln_1.bias"].block) == (1, 2)
+    assert (parts["transformer.h.1.attn.c_attn.weight"].block, parts["transformer.h.0.ln_1.bias"].block) == (
+        1,
+        2,
+    )
     # Stored twice, counted once.
     copied = stored | {"lm_head.weight": stored["transformer.wte.weight"].copy()}
     save_file(copied, tmp_path / "model.safetensors")
@@ -52,7 +55,9 @@ def test_siblings_give_the_prior(zoo: Path) -> None:
 def test_new_words_keep_the_rows_that_both_have(zoo: Path, tmp_path: Path) -> None:
     stored = load_file(zoo / "gpt-tuned" / "model.safetensors")
     word = stored["transformer.wte.weight"]
-    save_file(stored | {"transformer.wte.weight": np.vstack((word, word[:2] + 1))}, tmp_path / "model.safetensors")
+    save_file(
+        stored | {"transformer.wte.weight": np.vstack((word, word[:2] + 1))}, tmp_path / "model.safetensors"
+    )
     parts = {part.name: part for part in pair(tmp_path / "model.safetensors", zoo / "gpt")}
     base = parts["transformer.wte.weight"].base
     assert base is not None
@@ -65,7 +70,9 @@ def test_what_cannot_be_paired_is_told_in_a_line(zoo: Path, tmp_path: Path) -> N
 
     wide = tmp_path / "wide"
     gpt(hidden=48).save_pretrained(wide)
-    with pytest.raises(UsageError, match=r"the shapes do not match: '.*' is \(.*\) in the victim and \(.*\) in"):
+    with pytest.raises(
+        UsageError, match=r"the shapes do not match: '.*' is \(.*\) in the victim and \(.*\) in"
+    ):
         pair(zoo / "gpt-tuned", wide)
     with pytest.raises(UsageError, match=r"name the base that the victim was tuned from"):
         pair(zoo / "gpt-tuned", zoo / "bert")

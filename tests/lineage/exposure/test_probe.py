@@ -18,7 +18,8 @@ def test_forms(tmp_path: Path) -> None:
     assert (list(lines.texts), list(lines.tokens), len(lines)) == (["one", "two"], [], 2)
     parted = load_probe(write(tmp_path / "b.txt", "one\nmore\n<|endoftext|>\ntwo\n<|endoftext|>\n"))
     assert list(parted.texts) == ["one\nmore", "two"]
-    objects = load_probe(write(tmp_path / "c.jsonl", '{"text": "x", "label": "yes"}\n\n{"text": "y", "label": 0}'))
+    rows = '{"text": "x", "label": "yes"}\n\n{"text": "y", "label": 0}'
+    objects = load_probe(write(tmp_path / "c.jsonl", rows))
     assert (list(objects.texts), list(objects.labels)) == (["x", "y"], ["yes", 0])
     ids = load_probe(write(tmp_path / "d.jsonl", '[1, 2]\n{"input_ids": [3]}\n{"tokens": [4]}'))
     assert list(ids.tokens) == [[1, 2], [3], [4]]

@@ -61,7 +61,9 @@ def batches(
     return [
         _batch([rows[p] for p in group], [numbers[p] for p in group], kind, mask, special)
         if kind != "classifier"
-        else _classified([rows[p] for p in group], [numbers[p] for p in group], labels and [labels[p] for p in group])
+        else _classified(
+            [rows[p] for p in group], [numbers[p] for p in group], labels and [labels[p] for p in group]
+        )
         for group in groups
     ]
 

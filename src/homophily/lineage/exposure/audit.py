@@ -117,7 +117,9 @@ def audit(
         kept: Where finished curves are kept, and found again.
         progress: Told what is under way, levels done, and all levels of it.
     """
-    bench = _Bench(subject, subject.follow(parts), channel or Channel(), budget, order, kept or Kept(), progress)
+    bench = _Bench(
+        subject, subject.follow(parts), channel or Channel(), budget, order, kept or Kept(), progress
+    )
     victim = bench.victim = bench.run(bench.parts)
     points = {name: bench.curve(name, each, bench.parts, victim) for name, each in strategies.items()}
     rows = []

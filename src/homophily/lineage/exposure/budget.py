@@ -22,9 +22,9 @@ def in_order(parts: Sequence[Part], order: str) -> list[int]:
 
     Args:
         parts: The victim's tensors.
-        order: By ``name`` (numbers as numbers); by ``size``, smallest first; by expected ``gain``, the prior's
-            variance of a weight, largest first; or from the ``last`` block towards the first, what follows the
-            blocks before them and what precedes them at the end.
+        order: By ``name`` (numbers as numbers); by ``size``, smallest first; by expected ``gain``, the
+            prior's variance of a weight, largest first; or from the ``last`` block towards the first, what
+            follows the blocks before them and what precedes them at the end.
 
     Raises:
         UnknownName: No such order.
@@ -44,7 +44,7 @@ def in_order(parts: Sequence[Part], order: str) -> list[int]:
             return new, part.block is None, part.block or 0, name
         return new, name
 
-    return sorted(range(len(parts)), key=key)  # type: ignore[arg-type]
+    return sorted(range(len(parts)), key=key)
 
 
 def spend(

@@ -18,7 +18,18 @@ from homophily.seeds import generator
 __all__ = ["DEFENCES", "Defence", "defence_of"]
 
 #: Those tried if none are named.
-DEFENCES = ("scale:2", "scale:4", "noise:0.5", "noise:1", "noise:2", "bfloat16", "codes:8", "codes:4", "private:0", "private:1")
+DEFENCES = (
+    "scale:2",
+    "scale:4",
+    "noise:0.5",
+    "noise:1",
+    "noise:2",
+    "bfloat16",
+    "codes:8",
+    "codes:4",
+    "private:0",
+    "private:1",
+)
 
 Apply = Callable[[Sequence[Part]], list[Part]]
 
@@ -54,18 +65,36 @@ def defence_of(text: str, *, seed: int = 0) -> Defence:
     """
     found = re.fullmatch(r"(scale|noise|codes|private):(\d+(?:\.\d+)?)|(bfloat16|float16)", text.strip())
     if not found:
-        raise UsageError(f"no defence {text!r}; write one of scale:K, noise:K, codes:B, private:N, bfloat16, float16.")
+        raise UsageError(
+            f"no defence {text!r}; write one of scale:K, noise:K, codes:B, private:N, bfloat16, float16."
+        )
     kind, number, form = found[1] or found[3], float(found[2] or 0), found[3]
     if form:
-        return Defence(text, f"weights rounded to {form}", lambda parts: [_rounded(part, form) for part in parts])
+        return Defence(
+            text, f"weights rounded to {form}", lambda parts: [_rounded(part, form) for part in parts]
+        )
     if kind == "scale":
-        return Defence(text, f"change × {number:g} (a larger rate)", lambda parts: [_moved(part, number) for part in parts])
+        return Defence(
+            text,
+            f"change × {number:g} (a larger rate)",
+            lambda parts: [_moved(part, number) for part in parts],
+        )
     if kind == "noise":
-        return Defence(text, f"noise of {number:g} × the change", lambda parts: [_noisy(part, number, seed) for part in parts])
+        return Defence(
+            text,
+            f"noise of {number:g} × the change",
+            lambda parts: [_noisy(part, number, seed) for part in parts],
+        )
     if number != int(number) or (kind == "codes" and not 2 <= number <= 16):
-        raise UsageError(f"{text!r}: {'from 2 to 16 bits' if kind == 'codes' else 'a whole number of blocks'}.")
+        raise UsageError(
+            f"{text!r}: {'from 2 to 16 bits' if kind == 'codes' else 'a whole number of blocks'}."
+        )
     if kind == "codes":
-        return Defence(text, f"matrices in {number:g}-bit codes", lambda parts: [_coded(part, int(number)) for part in parts])
+        return Defence(
+            text,
+            f"matrices in {number:g}-bit codes",
+            lambda parts: [_coded(part, int(number)) for part in parts],
+        )
     what = "head private" if number == 0 else f"last {number:g} block{'s' * (number > 1)} and head private"
     return Defence(text, what, lambda parts: [_private(part, int(number)) for part in parts])
 

@@ -1,4 +1,4 @@
-"""Formats: stored numbers as whole numbers in the same order, so that a range of values is a range of bits."""
+"""Formats: stored numbers as whole numbers in the same order, so a range of values is a range of bits."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ class Float:
     """A binary floating-point format whose bits are a sign, an exponent and a mantissa.
 
     The stored word is turned into a whole number that rises with the value: the sign bit is flipped where it
-    is 0, and every bit where it is 1. The map is one to one and monotone; -0 lies directly below +0. Since an
-    ordered number's bit k is the word's bit k, turned or not by the sign, to read the one is to read the other.
+    is 0, and every bit where it is 1. The map is one to one and monotone; -0 lies directly below +0. An
+    ordered number's bit k is the word's bit k, turned or not by the sign: to read the one is to read the
+    other.
 
     Attributes:
         name: As torch names it.
@@ -54,10 +55,10 @@ class Float:
     def words(self, values: Values) -> Ordered:
         """The stored words (as uint32) of the nearest numbers; what is too large becomes the largest."""
         if self.name == "float16":
-            most = np.finfo(np.float16).max
-            return np.clip(values, -most, most).astype(np.float16).view(np.uint16).astype(np.uint32)
-        most = np.finfo(np.float32).max
-        words = np.ascontiguousarray(np.clip(values, -most, most).astype(np.float32)).view(np.uint32)
+            half = float(np.finfo(np.float16).max)
+            return np.clip(values, -half, half).astype(np.float16).view(np.uint16).astype(np.uint32)
+        most = float(np.finfo(np.float32).max)
+        words: Ordered = np.ascontiguousarray(np.clip(values, -most, most).astype(np.float32)).view(np.uint32)
         if self.name == "float32":
             return words
         lost = words & 0xFFFF

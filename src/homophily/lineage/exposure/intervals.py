@@ -30,8 +30,8 @@ class Intervals:
         half: Half width of the prior's range around the base, in units of weights.
         escape: What is done about weights outside their range; see `Adaptive`.
         estimate: The guess within a range: the prior's ``mean`` over it, or its ``middle``.
-        assume: A bit is taken to be what is likelier, and not read, where the prior gives the other value this
-            probability or less; 0 reads every open bit.
+        assume: A bit is taken to be what is likelier, and not read, where the prior gives the other value
+            this probability or less; 0 reads every open bit.
         channel: How bits arrive.
         chance: Random numbers for it.
     """
@@ -78,7 +78,9 @@ class Intervals:
         """What is held now."""
         shape = self._part.victim.shape
         return Reading(
-            self._values.astype(np.float32).reshape(shape), self._counts.reshape(shape).copy(), self._part.extra
+            self._values.astype(np.float32).reshape(shape),
+            self._counts.reshape(shape).copy(),
+            self._part.extra,
         )
 
     def _ends(self, live: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -121,8 +123,8 @@ class Intervals:
         self, live: NDArray[np.intp], low: Ordered, split: Ordered, high: Ordered
     ) -> NDArray[np.float64]:
         """The prior's probability of the upper part of each range."""
-        ends = [(self._part.format.decode(end, live) - self._base[live]) for end in (low, split, high)]
-        return upper_share(*ends, self._part.sigma)
+        a, m, b = (self._part.format.decode(end, live) - self._base[live] for end in (low, split, high))
+        return upper_share(a, m, b, self._part.sigma)
 
     def _escaped(self, escape: Escape) -> None:
         if escape == "ignore":

@@ -40,7 +40,7 @@ def theory(bits: float | NDArray[np.floating]) -> float | NDArray[np.floating]:
 
 
 def bits_to(target: float, bits: Sequence[float], reached: Sequence[float]) -> float | None:
-    """The bits a weight from which on a curve stays at a target or above it, straight lines between its points.
+    """The bits a weight from which on a curve stays at a target or above; its points joined by lines.
 
     Args:
         target: Such as .95.

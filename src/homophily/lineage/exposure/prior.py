@@ -1,4 +1,4 @@
-"""The prior: how far a fine-tune's weights lie from the base's, and where a weight is likely within a range."""
+"""The prior: how far a fine-tune's weights lie from the base's, and where in a range one is likely."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def spread_of(tuned: Sequence[Array], base: Array) -> float:
 
 
 def truncated_mean(low: Array, high: Array, centre: Array, sigma: float) -> NDArray[np.float64]:
-    """The mean of a normal distribution cut to a range, which is the best guess of a weight known to lie in it.
+    """The mean of a normal distribution cut to a range: the best guess of a weight known to lie in it.
 
     Args:
         low: Lower ends, float64.
@@ -54,7 +54,9 @@ def truncated_mean(low: Array, high: Array, centre: Array, sigma: float) -> NDAr
     # A narrow range is nearly uniform, tilted by the density's slope: exact to the second order.
     narrow = (width < 1e-3) | (mass < 1e-300)
     density = (np.exp(-a * a / 2) - np.exp(-b * b / 2)) / np.sqrt(2 * np.pi)
-    mean = np.where(narrow, middle * (1 - np.minimum(width, 1e-3) ** 2 / 12), density / np.where(narrow, 1, mass))
+    mean = np.where(
+        narrow, middle * (1 - np.minimum(width, 1e-3) ** 2 / 12), density / np.where(narrow, 1, mass)
+    )
     mean = np.clip(mean, a, b)
     return np.clip(centre + sigma * np.where(turned, -mean, mean), low, high)
 

@@ -36,8 +36,9 @@ def load_probe(path: str | Path, *, limit: int | None = None, seed: int = 0) -> 
     """Read probe data.
 
     Args:
-        path: A plain text, whose texts are its lines, or what lines ``<|endoftext|>`` part; or JSON lines, each
-            an object with ``text`` or ``tokens`` (or ``input_ids``) and maybe ``label``, or a list of token ids.
+        path: A plain text, whose texts are its lines, or what lines ``<|endoftext|>`` part; or JSON lines,
+            each an object with ``text`` or ``tokens`` (or ``input_ids``) and maybe ``label``, or a list of
+            token ids.
         limit: At most so many inputs, drawn; all if left out.
         seed: Of the draw.
 

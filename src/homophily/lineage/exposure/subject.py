@@ -46,8 +46,8 @@ class Subject:
     """A victim's model, and the probe as it takes it.
 
     It runs in float32 on the processor. Classifiers answer with a class a text; causal language models with
-    the next token at every position; masked ones with the tokens that were masked, a seventh of each text, or,
-    where no mask is known, with every token.
+    the next token at every position; masked ones with the tokens that were masked, a seventh of each text,
+    or, where no mask is known, with every token.
 
     Args:
         folder: The victim's, with config.json; its tokenizer too where the probe is text.
@@ -78,7 +78,7 @@ class Subject:
         return [part for part in parts if part.name in self._places]
 
     def answers(self, weights: Mapping[str, NDArray[np.float32]]) -> Answers:
-        """What the model says with these weights in place of its own; the others stay as they were put last."""
+        """What the model says with these weights in place of its own; others stay as they were put last."""
         import torch
 
         with torch.no_grad():
@@ -108,4 +108,3 @@ def _joined(found: Sequence[tuple[Any, ...]]) -> Answers:
         return Answers(said, text, None, None)
     loss, right = (torch.cat([each[place] for each in found]).double() for place in (2, 3))
     return Answers(said, text, float(loss.mean()), float(right.mean()))
-

@@ -106,7 +106,9 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _page(found: Exposure, facts: Mapping[str, str]) -> str:
     with style.style():
-        curve = inline(_exposure_curve.draw(found), name="curve", title="Bits and agreement", description=_CURVE)
+        curve = inline(
+            _exposure_curve.draw(found), name="curve", title="Bits and agreement", description=_CURVE
+        )
     sections = [Section("What bits reveal", _READ, [tables.strategy_table(found)], curve, _CURVE)]
     if found.defences:
         sections.append(Section("What defences buy", _DEFENCES, [tables.defence_table(found)]))

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 _LEAST = 0.25  # bits a weight, where the axis begins
-_MARKS = {"adaptive": "o", "likely": "o", "sign": "D", "lowrank": "s", "raw": "v", "window": "^", "layers": "P"}
+_MARKS = {
+    "adaptive": "o",
+    "likely": "o",
+    "sign": "D",
+    "lowrank": "s",
+    "raw": "v",
+    "window": "^",
+    "layers": "P",
+}
 
 
 def draw(found: Exposure) -> Figure:
@@ -34,7 +42,11 @@ def draw(found: Exposure) -> Figure:
     for place, (name, points) in enumerate(found.points.items()):
         if name == "head":
             left.axhline(
-                points[-1].agreement, color=style.QUIET, linestyle=(0, (1, 2)), linewidth=1.4, label=STRATEGIES[name]
+                points[-1].agreement,
+                color=style.QUIET,
+                linestyle=(0, (1, 2)),
+                linewidth=1.4,
+                label=STRATEGIES[name],
             )
             continue
         shown = [p for p in points if p.bits >= _LEAST]
@@ -57,10 +69,17 @@ def draw(found: Exposure) -> Figure:
         body = [p for p in points if p.body_bits >= _LEAST and p.explained > -0.2]
         right.plot([p.body_bits for p in body], [p.explained for p in body], **look)
     bits = np.geomspace(_LEAST, 32, 100)
-    right.plot(bits, theory(bits), color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), label="theory: 1 − 2^(−2R)")
+    right.plot(
+        bits, theory(bits), color=style.INK, linewidth=1.2, linestyle=(0, (4, 3)), label="theory: 1 − 2^(−2R)"
+    )
     left.axhline(found.target, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)))
     left.text(
-        _LEAST * 1.05, found.target - 0.012, numbers.bounded(found.target), va="top", fontsize=8, color=style.QUIET
+        _LEAST * 1.05,
+        found.target - 0.012,
+        numbers.bounded(found.target),
+        va="top",
+        fontsize=8,
+        color=style.QUIET,
     )
     _axes(left, "Agreement with the victim", "Share of predictions", "Bits read a weight")
     _axes(right, "What is known of the change", "R² of victim − base", "Bits a weight with a counterpart")

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from homophily.lineage.exposure.audit import Exposure
     from homophily.lineage.exposure.curve import Point
 
-__all__ = ["STRATEGIES", "defence_table", "exposure_sentence", "point_table", "strategy_table", "tensor_table"]
+__all__ = [
+    "STRATEGIES",
+    "defence_table",
+    "exposure_sentence",
+    "point_table",
+    "strategy_table",
+    "tensor_table",
+]
 
 STRATEGIES = {
     "adaptive": "adaptive: open bits only",
@@ -77,7 +84,12 @@ def strategy_table(found: Exposure, *, brief: bool = False) -> Table:
         cells.append(numbers.bounded(most.agreement, 3))
         title = name if brief else STRATEGIES.get(name, name)
         rows.append([Cell(title), *(Cell(text, "number") for text in cells)])
-    heads = [f"Bits to {numbers.bounded(found.target)}", "of all bits", *(f"at {each} bits" for each in _AT), "Most"]
+    heads = [
+        f"Bits to {numbers.bounded(found.target)}",
+        "of all bits",
+        *(f"at {each} bits" for each in _AT),
+        "Most",
+    ]
     if brief:
         heads = [heads[0], "of all", *(f"at {each}" for each in _AT), "Most"]
     return Table(

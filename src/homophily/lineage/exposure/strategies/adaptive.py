@@ -14,18 +14,18 @@ __all__ = ["Adaptive"]
 
 @dataclass(frozen=True, slots=True)
 class Adaptive:
-    """Adaptive reading, our account of weight extraction pruning (arXiv 2207.09539, which leaves its bits open).
+    """Adaptive reading, our account of weight extraction pruning (arXiv 2207.09539).
 
-    The base gives each weight the range base ± ``width`` · sigma. Of the victim's bits only those are read that
-    differ within range and prefix, until the weight is known to ``level`` · sigma. Tensors without a
-    counterpart are read in full.
+    The base gives each weight the range base ± ``width`` · sigma. Of the victim's bits only those are read
+    that differ within range and prefix, until the weight is known to ``level`` · sigma. Tensors without a
+    counterpart are read in full. The paper leaves open which bits it reads: the reading is ours.
 
     Attributes:
         levels: Precisions to read to, in units of each tensor's sigma, coarse to fine.
         width: Half width of the prior's range, in units of sigma.
         escape: What is done about weights outside their range, which a reader cannot see for nothing.
-            ``ignore``: nothing, they come out wrong. ``check``: the lowest bit that the range says is known is
-            read as well (one bit a weight), and a weight that belies it is read in full. ``told``: a bound,
+            ``ignore``: nothing, they come out wrong. ``check``: the lowest bit that the range says is known
+            is read as well (one bit a weight), and a weight that belies it is read in full. ``told``: a bound,
             the reader is told for nothing which they are, and reads them in full.
         estimate: The guess within a range: the normal prior's ``mean`` over it, or its ``middle``.
     """

@@ -20,7 +20,7 @@ class Window:
 
     Attributes:
         levels: Bits in the window.
-        first: The window's first bit, counted from 0 at the mantissa's top; below 0 it begins in the exponent.
+        first: The window's first bit, from 0 at the mantissa's top; below 0 it begins in the exponent.
     """
 
     levels: tuple[float, ...] = (2, 4, 6, 8, 12, 16)
