@@ -224,8 +224,8 @@ NOTE = """# What a leak would reveal
 
 `python -m benchmarks.lineage_exposure ZOO`, on the fine-tunes of `python -m benchmarks.zoo ZOO`: 0.6 million
 float32 weights each, tuned at three rates from bases of several seeds. Agreement is with the victim's own
-first choices on text that nobody was trained on: the class of twice {inputs} passages (bert), or the next token at
-every position of {inputs} pieces of text (gpt2, llama). {versions}.
+first choices on text that nobody was trained on: the class of twice {inputs} passages (bert), or the next
+token at every position of {inputs} pieces of text (gpt2, llama). {versions}.
 
 Adaptive reading reaches .94 within 6 of 32 bits a weight on {adaptive} of {models} fine-tunes; with bits
 taken for granted that the prior makes nearly certain (`likely`), on {likely}.

@@ -75,7 +75,8 @@ def tuned(base: Any, steps: int, rate: float, *, step: int) -> Any:
     rows = runs(step)
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate)
     for _ in range(steps):
-        model(input_ids=rows, labels=rows).loss.backward()
+        logits = model(input_ids=rows).logits[:, :-1]
+        torch.nn.functional.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten()).backward()
         optimiser.step()
         optimiser.zero_grad()
     return model.eval()
@@ -92,8 +93,8 @@ def zoo(folder: Path) -> Path:
     """``gpt``, ``gpt-tuned``, ``gpt-sibling``, ``bert``, ``bert-tuned``, and their probes."""
     base, encoder = gpt(), bert()
     keep(base, folder / "gpt")
-    keep(tuned(base, 8, 3e-4, step=2), folder / "gpt-tuned")
-    keep(tuned(base, 8, 3e-4, step=3), folder / "gpt-sibling")
+    keep(tuned(base, 40, 2e-3, step=2), folder / "gpt-tuned")
+    keep(tuned(base, 10, 2e-3, step=3), folder / "gpt-sibling")
     keep(encoder, folder / "bert")
     keep(classifier(encoder), folder / "bert-tuned", words=False)
     letters = "abcdefghijklmnopqrstuvwxyz"

@@ -74,7 +74,8 @@ class Subject:
         Raises:
             UsageError: A parameter of the model is in none of the parts.
         """
-        self._places = places_of(self.model, parts)
+        if not self._places:  # they are found by their numbers, which an audit then writes over
+            self._places = places_of(self.model, parts)
         return [part for part in parts if part.name in self._places]
 
     def answers(self, weights: Mapping[str, NDArray[np.float32]]) -> Answers:

@@ -25,8 +25,8 @@ class Adaptive:
         width: Half width of the prior's range, in units of sigma.
         escape: What is done about weights outside their range, which a reader cannot see for nothing.
             ``ignore``: nothing, they come out wrong. ``check``: the lowest bit that the range says is known
-            is read as well (one bit a weight), and a weight that belies it is read in full. ``told``: a bound,
-            the reader is told for nothing which they are, and reads them in full.
+            is read as well (one bit a weight), and a weight that belies it is read in full. ``told``: a
+            bound, the reader is told for nothing which they are, and reads them in full.
         estimate: The guess within a range: the normal prior's ``mean`` over it, or its ``middle``.
     """
 
