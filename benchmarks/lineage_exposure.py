@@ -174,6 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("zoo", type=Path)
     parser.add_argument("--seeds", default="0,1,2", help="bases, by commas")
+    parser.add_argument("--defended", default="gpt2,bert", help="families whose defences are tried")
     parser.add_argument("--keep", type=Path, help="finished curves; ZOO/exposure.jsonl if left out")
     asked = parser.parse_args()
     import torch
@@ -189,12 +190,11 @@ def main() -> None:
         realistic = run(case, kept, realistic=True) if case.seed == 0 and case.siblings else None
         rows.append(row(case, found, realistic))
         print(" | ".join(rows[-1]), flush=True)
-    for family in ("gpt2", "bert"):
+    shown = Case("gpt2", 0, "1e-4", asked.zoo)
+    write_exposure(run(shown, kept), facts={}, figure=RESULTS / "lineage_exposure.svg")
+    for family in filter(None, asked.defended.split(",")):
         case = Case(family, 0, "1e-4", asked.zoo)
-        found = run(case, kept, defended=True)
-        defended += defence_rows(case, found)
-        if family == "gpt2":
-            write_exposure(found, facts={}, figure=RESULTS / "lineage_exposure.svg")
+        defended += defence_rows(case, run(case, kept, defended=True))
     reached = [sum(float(each[place]) >= TARGET for each in rows) for place in (3, 4)]
     text = NOTE.format(
         models=len(rows),

@@ -67,9 +67,6 @@ def test_a_new_head_is_counted_in_full(found: dict[str, Exposure]) -> None:
     assert exposure.new == 32 * 3 + 3 + 32 * 32 + 32
     assert head.bits == pytest.approx(32 * exposure.new / exposure.weights)
     assert head.body_bits == 0
-    tried = [
-        defence_of(name) for name in ("scale:4", "noise:0.5", "noise:2", "codes:8", "codes:4", "private:1")
-    ]
     rows = {row.name: row for row in exposure.tensors()}
     assert rows["classifier.weight"].bits == 32
     assert rows["classifier.weight"].new
@@ -115,6 +112,8 @@ def test_defended_parts_are_what_they_say() -> None:
     assert np.array_equal(reading.values, coded.victim)
     assert reading.counts.max() <= 4
     assert reading.extra == 32 * 40
+    close = next(Likely(levels=(0.01,)).read(coded, Channel()))
+    assert np.mean(close.values == coded.victim) > 0.99  # a code is likely by all that is rounded to it
     (rounded,) = defence_of("bfloat16").apply([part])
     assert rounded.format.bits == 16
     assert not (rounded.victim.view(np.uint32) & 0xFFFF).any()

@@ -123,8 +123,11 @@ class Intervals:
         self, live: NDArray[np.intp], low: Ordered, split: Ordered, high: Ordered
     ) -> NDArray[np.float64]:
         """The prior's probability of the upper part of each range."""
-        a, m, b = (self._part.format.decode(end, live) - self._base[live] for end in (low, split, high))
-        return upper_share(a, m, b, self._part.sigma)
+        below, a, m, b = (
+            self._part.format.decode(end, live) - self._base[live] for end in (split - 1, low, split, high)
+        )
+        half = (m - below) / 2  # a stored number stands for all that is rounded to it
+        return upper_share(a - half, m - half, b + half, self._part.sigma)
 
     def _escaped(self, escape: Escape) -> None:
         if escape == "ignore":

@@ -33,8 +33,9 @@ _READ = (
 )
 _DEFENCES = (
     "Each defence was applied to the victim and the reading run again, against the defended model's own "
-    "predictions. Right, loss and own answers kept are what the defence costs; bits bought are what it costs "
-    "a reader. A larger change stands for a larger learning rate, and was not trained."
+    "predictions. Right, loss and kept (its former answers) are what the defence costs; bits bought, and the "
+    "agreement at the bits that reveal the undefended victim, are what it costs a reader. A larger change "
+    "stands for a larger learning rate, and was not trained."
 )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from homophily.report import _style as style
 from homophily.report import numbers
-from homophily.report.lineage._exposure_tables import STRATEGIES
+from homophily.report.lineage._exposure_tables import STRATEGIES, in_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,8 @@ def draw(found: Exposure) -> Figure:
 
     figure = style.canvas(4.1)
     left, right = figure.subplots(1, 2)
-    for place, (name, points) in enumerate(found.points.items()):
+    for place, name in enumerate(in_order(found)):
+        points = found.points[name]
         if name == "head":
             left.axhline(
                 points[-1].agreement,

@@ -17,6 +17,7 @@ __all__ = [
     "STRATEGIES",
     "defence_table",
     "exposure_sentence",
+    "in_order",
     "point_table",
     "strategy_table",
     "tensor_table",
@@ -33,6 +34,12 @@ STRATEGIES = {
     "head": "base and head only",
 }
 _AT = (2, 4, 6, 8)
+
+
+def in_order(found: Exposure) -> list[str]:
+    """The strategies' names as they are told: reading with the base, then what it is measured against."""
+    known = list(STRATEGIES)
+    return sorted(found.points, key=lambda name: known.index(name) if name in known else len(known))
 
 
 def exposure_sentence(found: Exposure) -> str:
@@ -57,10 +64,11 @@ def exposure_sentence(found: Exposure) -> str:
     if better:
         best = max(better, key=lambda row: math.inf if row.bits is None else row.bits)
         gain = (
-            "keeps every reading below it" if best.bits is None or bits is None
-            else f"buys {numbers.plain(best.bits - bits, 1)} bits"
-        )  # fmt: skip
-        parts.append(f"Of the defences tried, {best.title} {gain}.")
+            "no reading holds it"
+            if best.bits is None
+            else f"{numbers.plain(best.bits - (bits or 0), 1)} bits"
+        )
+        parts.append(f"Of the defences tried, “{best.title}” buys most: {gain}.")
     if found.commonest > 0.5:
         parts.append(
             f"Mind that the victim's commonest answer alone is {numbers.bounded(found.commonest)} of its "
@@ -77,7 +85,8 @@ def strategy_table(found: Exposure, *, brief: bool = False) -> Table:
         brief: Names and heads short enough for a terminal.
     """
     rows = []
-    for name, points in found.points.items():
+    for name in in_order(found):
+        points = found.points[name]
         bits = found.bits(name)
         cells = [_bits(bits), _share(bits, found.stored_bits), *(_at(points, each) for each in _AT)]
         most = max(points, key=lambda p: p.agreement)
@@ -102,8 +111,8 @@ def strategy_table(found: Exposure, *, brief: bool = False) -> Table:
 def point_table(found: Exposure) -> Table:
     """Every point of every curve."""
     rows = []
-    for name, points in found.points.items():
-        for p in points:
+    for name in in_order(found):
+        for p in found.points[name]:
             cells = [
                 f"{p.level:g}",
                 numbers.plain(p.bits, 2),
@@ -161,14 +170,14 @@ def defence_table(found: Exposure, *, brief: bool = False) -> Table:
     heads = [
         "Right",
         "Loss, nats",
-        "Own answers kept",
+        "Kept",
         f"Bits to {numbers.bounded(found.target)}",
-        "Bits bought",
-        "Agreement at undefended bits",
+        "Bought",
+        "At undefended bits",
         "Most",
     ]
     if brief:
-        heads = ["Right", "Loss", "Kept", heads[3], "Bought", "At undef.", "Most"]
+        heads[1], heads[5] = "Loss", "At undef."
     return Table([Head("Defence"), *(Head(text, number=True) for text in heads)], rows)
 
 
