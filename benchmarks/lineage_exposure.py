@@ -18,14 +18,22 @@ from pathlib import Path
 import numpy as np
 
 from homophily import catalogue
-from homophily.lineage.exposure.audit import Exposure, audit
-from homophily.lineage.exposure.curve import Point, Strategy
-from homophily.lineage.exposure.defences import DEFENCES, defence_of
-from homophily.lineage.exposure.kept import Kept, fingerprint
-from homophily.lineage.exposure.measures import bits_to, is_rising, theory
-from homophily.lineage.exposure.pairing import pair
-from homophily.lineage.exposure.probe import load_probe
-from homophily.lineage.exposure.subject import Subject
+from homophily.lineage.exposure import (
+    DEFENCES,
+    Exposure,
+    Kept,
+    Point,
+    Strategy,
+    Subject,
+    audit,
+    bits_to,
+    defence_of,
+    fingerprint,
+    load_probe,
+    pair,
+    theory,
+)
+from homophily.lineage.exposure.measures import is_rising
 
 RESULTS = Path(__file__).parent / "results"
 RATES = ("2e-5", "1e-4", "5e-4")

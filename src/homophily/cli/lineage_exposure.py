@@ -18,10 +18,7 @@ from homophily.cli.lineage import lineage
 from homophily.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from homophily.lineage.exposure.audit import Exposure
-    from homophily.lineage.exposure.curve import Strategy
-    from homophily.lineage.exposure.defences import Defence
-    from homophily.lineage.exposure.part import Part
+    from homophily.lineage.exposure import Defence, Exposure, Part, Strategy
 
 __all__ = ["exposure"]
 
@@ -110,12 +107,7 @@ def exposure(
     chosen = _strategies(strategies, precisions, width, escape, order)
     guards = _defences(defences, seed)
     shared.have_torch()
-    from homophily.lineage.exposure.audit import audit
-    from homophily.lineage.exposure.channel import Channel
-    from homophily.lineage.exposure.kept import Kept, fingerprint
-    from homophily.lineage.exposure.pairing import pair
-    from homophily.lineage.exposure.probe import load_probe
-    from homophily.lineage.exposure.subject import Subject
+    from homophily.lineage.exposure import Channel, Kept, Subject, audit, fingerprint, load_probe, pair
 
     channel = Channel(errors=errors, erasures=erasures, again=again, seed=seed)
     inputs = load_probe(probe, limit=limit, seed=seed)
@@ -153,7 +145,7 @@ def exposure(
 def _strategies(
     names: str | None, precisions: str | None, width: float | None, escape: str, order: str
 ) -> dict[str, Strategy]:
-    from homophily.lineage.exposure.budget import ORDERS
+    from homophily.lineage.exposure import ORDERS
 
     if order not in ORDERS:
         raise UnknownName("order of tensors", order, ORDERS)
@@ -176,7 +168,7 @@ def _strategies(
 
 
 def _defences(names: str, seed: int) -> list[Defence]:
-    from homophily.lineage.exposure.defences import DEFENCES, defence_of
+    from homophily.lineage.exposure import DEFENCES, defence_of
 
     wanted = () if names == "none" else DEFENCES if names == "all" else names.split(",")
     return [defence_of(name, seed=seed) for name in wanted if name.strip()]

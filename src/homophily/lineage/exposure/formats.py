@@ -56,14 +56,16 @@ class Float:
         """The stored words (as uint32) of the nearest numbers; what is too large becomes the largest."""
         if self.name == "float16":
             half = float(np.finfo(np.float16).max)
-            return np.clip(values, -half, half).astype(np.float16).view(np.uint16).astype(np.uint32)
+            short: NDArray[np.uint16] = np.clip(values, -half, half).astype(np.float16).view(np.uint16)
+            return short.astype(np.uint32)
         most = float(np.finfo(np.float32).max)
         words: Ordered = np.ascontiguousarray(np.clip(values, -most, most).astype(np.float32)).view(np.uint32)
         if self.name == "float32":
             return words
         lost = words & 0xFFFF
         near = (words >> 16) + ((lost > 0x8000) | ((lost == 0x8000) & ((words >> 16) & 1 == 1)))
-        return np.where(near & 0x7FFF == 0x7F80, near - 1, near).astype(np.uint32)
+        kept: Ordered = np.where(near & 0x7FFF == 0x7F80, near - 1, near).astype(np.uint32)
+        return kept
 
     def values(self, words: Ordered) -> NDArray[np.float32]:
         """The values of stored words."""

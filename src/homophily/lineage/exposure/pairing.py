@@ -56,7 +56,7 @@ def _untied(checkpoint: Checkpoint) -> Iterator[str]:
         if spec.dtype.startswith(("int", "uint", "bool")):  # counters and masks, not weights
             continue
         if len(shape) > 1:
-            key = hashlib.sha256(checkpoint.read(name)).digest() + repr(shape).encode()
+            key = hashlib.sha256(checkpoint.read(name).data).digest() + repr(shape).encode()
             if key in seen:
                 continue
             seen.add(key)

@@ -18,7 +18,7 @@ from homophily.report.lineage import _exposure_tables as tables
 from homophily.report.lineage._keep import keep
 
 if TYPE_CHECKING:
-    from homophily.lineage.exposure.audit import Exposure
+    from homophily.lineage.exposure import Exposure
 
 __all__ = ["exposure_plain", "write_exposure"]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from homophily.lineage.exposure.audit import Exposure
+    from homophily.lineage.exposure import Exposure
 
 __all__ = ["draw"]
 
@@ -35,7 +35,7 @@ def draw(found: Exposure) -> Figure:
 
     Bars are 95 % intervals over texts. Points below a quarter of a bit lie on the dotted line of the base.
     """
-    from homophily.lineage.exposure.measures import theory
+    from homophily.lineage.exposure import theory
 
     figure = style.canvas(4.1)
     left, right = figure.subplots(1, 2)

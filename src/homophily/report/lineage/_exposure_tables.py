@@ -10,8 +10,7 @@ from homophily.report import numbers
 from homophily.report.tables import Cell, Head, Table
 
 if TYPE_CHECKING:
-    from homophily.lineage.exposure.audit import Exposure
-    from homophily.lineage.exposure.curve import Point
+    from homophily.lineage.exposure import Exposure, Point
 
 __all__ = [
     "STRATEGIES",
