@@ -19,7 +19,6 @@ import numpy as np
 
 from homophily import catalogue
 from homophily.lineage.exposure import (
-    DEFENCES,
     Exposure,
     Kept,
     Point,
@@ -40,6 +39,7 @@ RATES = ("2e-5", "1e-4", "5e-4")
 FAMILIES = ("bert", "gpt2", "llama")
 TARGET, BUDGET, INPUTS = 0.94, 6.0, 96
 MAIN = ["head", "adaptive", "likely"]  # of the other seeds
+TRIED = ("scale:2", "scale:4", "noise:0.5", "noise:1", "codes:8", "codes:4", "private:1")
 SHELF = "lineage.exposure.strategies"
 
 
@@ -94,7 +94,7 @@ def run(case: Case, kept: Path, *, realistic: bool = False, defended: bool = Fal
         parts,
         Subject(victim, inputs, length=64),
         strategies,
-        defences=[defence_of(name) for name in DEFENCES] if defended else (),
+        defences=[defence_of(name) for name in TRIED] if defended else (),
         target=TARGET,
         kept=Kept(kept, [fingerprint(parts), repr(inputs)]),
     )
@@ -182,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("zoo", type=Path)
     parser.add_argument("--seeds", default="0,1,2", help="bases, by commas")
-    parser.add_argument("--defended", default="gpt2,bert", help="families whose defences are tried")
+    parser.add_argument("--defended", default="gpt2", help="families whose defences are tried")
     parser.add_argument("--keep", type=Path, help="finished curves; ZOO/exposure.jsonl if left out")
     asked = parser.parse_args()
     import torch
