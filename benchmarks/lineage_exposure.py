@@ -192,11 +192,12 @@ def main() -> None:
 
     torch.set_num_threads(1)
     kept = asked.keep or asked.zoo / "exposure.jsonl"
-    rows, defended = [], []
+    rows, defended, sizes = [], [], []
     for case in cases(asked.zoo, [int(seed) for seed in asked.seeds.split(",")]):
         found = run(case, kept)
         realistic = run(case, kept, realistic=True) if case.seed == 0 and case.siblings else None
         rows.append(row(case, found, realistic))
+        sizes.append(found.weights)
         print(" | ".join(rows[-1]), flush=True)
     shown = Case("gpt2", 0, "1e-4", asked.zoo)
     write_exposure(run(shown, kept), facts={}, figure=RESULTS / "lineage_exposure.svg")
@@ -209,6 +210,7 @@ def main() -> None:
         adaptive=reached[0],
         likely=reached[1],
         inputs=INPUTS,
+        weights=" to ".join(dict.fromkeys(f"{each:,}" for each in (min(sizes), max(sizes)))),
         versions=f"Python {platform.python_version()}, torch {torch.__version__}, "
         f"transformers {transformers.__version__}, numpy {np.__version__}",
         table=table(HEADS, rows),
@@ -230,8 +232,8 @@ def main() -> None:
 
 NOTE = """# What a leak would reveal
 
-`python -m benchmarks.lineage_exposure ZOO`, on the fine-tunes of `python -m benchmarks.zoo ZOO`: 0.6 million
-float32 weights each, tuned at three rates from bases of several seeds. Agreement is with the victim's own
+`python -m benchmarks.lineage_exposure ZOO`, on the fine-tunes of `python -m benchmarks.zoo ZOO`: {weights}
+float32 weights, tuned at three rates from bases of several seeds. Agreement is with the victim's own
 first choices on text that nobody was trained on: the class of twice {inputs} passages (bert), or the next
 token at every position of {inputs} pieces of text (gpt2, llama). {versions}.
 

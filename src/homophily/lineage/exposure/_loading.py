@@ -42,7 +42,7 @@ def load_model(folder: Path) -> tuple[Any, str]:
             "Face's form."
         )
     known = {"local_files_only": True, "trust_remote_code": False}
-    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()  # type: ignore[no-untyped-call]
+    bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     try:
@@ -58,7 +58,7 @@ def load_model(folder: Path) -> tuple[Any, str]:
         reason = " ".join(str(error).split())[:300]
         raise UsageError(f"{str(folder)!r} cannot be loaded as a model: {reason}") from error
     finally:
-        logging.set_verbosity(level)  # type: ignore[no-untyped-call]
+        logging.set_verbosity(level)
         if bars:
             logging.enable_progress_bar()  # type: ignore[no-untyped-call]
     return model.eval().requires_grad_(False), kind
