@@ -31,7 +31,7 @@ _CHUNK = 1 << 22
 #: Of every stretch of so many pairs the first part is held against the null.
 _PERIOD, _SAMPLE = 1 << 20, 1 << 16
 #: Chunks handed out ahead of those under way.
-_AHEAD = 2
+_AHEAD = 4
 
 #: Told of each chunk: weights done, weights in all, and the role at hand.
 Progress = Callable[[int, int, str], None]
