@@ -26,7 +26,7 @@ _PLAIN = {
     "I32": "int32",
 }
 #: Architectures whose q and k llama.cpp stores with the two halves of each rotary pair side by side.
-_ROTATED = ("llama", "llama4", "granite", "minicpm")
+_ROTATED = ("arcee", "granite", "llama", "minicpm", "smollm3")
 
 
 def load(path: Path, closing: ExitStack) -> tuple[dict[str, Tensor], dict[str, Any]]:
