@@ -113,8 +113,6 @@ class Checkpoint:
         if self._closed:
             # The system may have given the file's number to another file.
             raise UsageError(f"the checkpoint {str(self.path)!r} is closed; read it before its with ends.")
-                f"the checkpoint {str(self.path)!r} is closed; read it within its with statement."
-            )
         return self._named(name)
 
     def _named(self, name: str) -> Tensor:
