@@ -11,7 +11,8 @@ by ``trust_slope`` for each point of felt similarity within a volunteer; an anal
 finds less, by the reliability of the mean of its items, rounding and clipping: .95 of the planted slope at
 the defaults (.332 of .35, standard error .004, in 20 plays of 89 volunteers). Suggestions are followed with
 log-odds follow_level + follow_slope · (felt − 4); confidence follows felt similarity, sending in alone
-follows trust, and the final ranking is by trust with Gumbel noise. What is written is a phrase labelled by theme.
+follows trust, and the final ranking is by trust with Gumbel noise. What is written is a phrase labelled by
+theme.
 
 With ``trust_slope`` and ``follow_slope`` 0 a volunteer is a null participant: trust has nothing to do with
 similarity, whatever is felt. Values are drawn from a population for each session, unless the seat has a
