@@ -50,8 +50,8 @@ def fit(model: Any, batches: Iterator[Batch], steps: int, rate: float, seed: int
 def batch_loss(model: Any, batch: Batch, chance: torch.Generator) -> Tensor:
     """Cross-entropy in nats: of classes, of the next token, or of all tokens where 15 % were masked.
 
-    BERT's own loss, of masked tokens alone, leaves so small a model at the tokens' frequencies for longer than
-    the zoo can wait.
+    BERT's own loss, of masked tokens alone, leaves so small a model at the tokens' frequencies for longer
+    than the zoo can wait.
     """
     if isinstance(batch, tuple):
         rows, labels = batch
