@@ -33,9 +33,12 @@ class Descent:
     """The relation of model b to model a.
 
     Attributes:
-        relation: "identical", "quantised", "adapter-merged", "fine-tuned", "continued", "pruned", "transformed"
-            (permuted, turned, rescaled), "merged", "partial", "unrelated", "undecided" or "not comparable".
+        relation: "identical", "quantised", "adapter-merged", "fine-tuned", "continued", "pruned",
+            "transformed" (permuted, turned, rescaled), "merged", "partial", "unrelated", "undecided" or
+            "not comparable".
         similarity: Cosine of all 2-D weights compared, in the alignment found; NaN where none could be.
+        distance: Length of the difference over the models' mean length, all blocks' matrices as one vector;
+            what moving units explains is taken away. NaN where none could be compared.
         log10_p: Of "these two are unrelated", corrected for tests and alignments; finite. NaN only where nothing
             could be tested.
         method: How, in a line.
@@ -53,6 +56,7 @@ class Descent:
 
     relation: str
     similarity: float
+    distance: float
     log10_p: float
     method: str
     direction: str
@@ -165,6 +169,16 @@ def _similarity(found: Comparison) -> float:
     return float(dots / (lengths[0] * lengths[1])) if min(lengths) > 0 else math.nan
 
 
+def _distance(found: Comparison, relation: str) -> float:
+    """How far apart two models are once moved units are brought together."""
+    if relation == "transformed" and found.moves:
+        matched = float(np.mean([move.matched for move in found.moves.values()]))
+        return math.sqrt(max(0.0, 2 * (1 - matched)))
+    inner = [d for d in found.differences if d.layer is not None and math.isfinite(d.relative)]
+    apart = sum((d.relative * d.lengths[0]) ** 2 for d in inner)
+    return math.sqrt(apart / sum(d.lengths[0] * d.lengths[1] for d in inner)) if inner else math.nan
+
+
 def _method(found: Comparison, settings: Settings) -> str:
     done = [name for name, score in found.scores.items() if not score.missing]
     if not done:
@@ -198,6 +212,7 @@ def _stranger(found: Comparison, settings: Settings) -> Descent:
     return Descent(
         relation,
         _similarity(found),
+        _distance(found, relation),
         found.log10_p if tested else math.nan,
         _method(found, settings),
         "undetermined",
@@ -214,6 +229,7 @@ def _relative(found: Comparison, made: Verdict, settings: Settings) -> Descent:
     return Descent(
         made.relation,
         _similarity(found),
+        _distance(found, made.relation),
         found.log10_p if tested else math.nan,
         _method(found, settings),
         direction,
@@ -227,7 +243,7 @@ def _relative(found: Comparison, made: Verdict, settings: Settings) -> Descent:
 
 def _nothing(relation: str, why: str) -> Descent:
     text = f"{relation.capitalize()}: {why}."
-    return Descent(relation, math.nan, math.nan, "none", "undetermined", why, text, (why,))
+    return Descent(relation, math.nan, math.nan, math.nan, "none", "undetermined", why, text, (why,))
 
 
 def _power(log10_p: float) -> str:

@@ -107,7 +107,7 @@ def compare(a: Weights, b: Weights, settings: Settings, say: Say) -> Comparison:
     assert best is not None
     ps += [score.log10_p for score in once.values() if score.log10_p is not None]
     best.scores |= once
-    best.log10_p = min(0.0, bonferroni(ps) + np.log10(planned / len(ps))) if ps else 0.0
+    best.log10_p = min(0.0, float(bonferroni(ps) + np.log10(planned / len(ps)))) if ps else 0.0
     best.tried = planned
     return best
 
