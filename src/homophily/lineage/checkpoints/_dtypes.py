@@ -82,7 +82,7 @@ def widen(
     if dtype.name == "bfloat16":
         np.left_shift(stored, 16, out=out.view(np.uint32), dtype=np.uint32)
     elif dtype.size == 1 and dtype.floating:
-        np.take(_eights(dtype.name), stored, out=out, mode="clip")
+        out[...] = _eights(dtype.name)[stored]
     else:
         with np.errstate(over="ignore", invalid="ignore"):
             np.copyto(out, stored, casting="unsafe")

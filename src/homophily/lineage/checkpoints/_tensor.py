@@ -98,7 +98,7 @@ class OnFile(Plain):
 
     def fill(self, first: int, into: NDArray[Any]) -> None:
         """Read numbers as they are stored."""
-        view = memoryview(into.view(np.uint8).reshape(-1))
+        view = memoryview(into.view(np.uint8).reshape(-1).data)
         place = self._start + first * self.dtype.size
         while view:
             try:

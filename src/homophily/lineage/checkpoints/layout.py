@@ -86,7 +86,7 @@ def layout_of(shapes: Shapes, config: Mapping[str, Any], mapping: Family | None 
     parts: dict[tuple[str, int | None], Part] = {}
     unmatched = []
     # What is fused comes last: how it splits is told by the output projection beside it.
-    for name in sorted(shapes, key=lambda name: found[name] is not None and len(found[name][0].roles) > 1):
+    for name in sorted(found, key=lambda name: _fused(found[name])):
         match = found[name]
         made = dict(_parts(name, shapes[name], *match, parts)) if match else {}
         # The first keeps a role that two tensors claim; the other is reported as unmatched.
@@ -124,6 +124,10 @@ def _best(shapes: Shapes, kind: str) -> tuple[Family | None, str]:
         if number:
             return family_, prefix_
     return None, ""
+
+
+def _fused(match: tuple[Rule, re.Match[str]] | None) -> bool:
+    return match is not None and len(match[0].roles) > 1
 
 
 def _match(name: str, families: Sequence[tuple[Family, str]]) -> tuple[Rule, re.Match[str]] | None:

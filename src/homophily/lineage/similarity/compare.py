@@ -138,22 +138,20 @@ class _Work:
         )
 
     def _row(self, each: Pair, tally: Tally, null: Tally, bits: str) -> Row:
-        kinds = (
-            checkpoint.tensor(part.name).kind for checkpoint, part in ((self.a, each.a), (self.b, each.b))
-        )
-        names = (each.a.name, each.b.name)
-        against = null.measures() if null.words else {}
         return Row(
-            each.role,
-            each.layer,
-            *names,
-            each.shape,
-            *kinds,
-            bits,
-            each.matrix,
-            each.note,
-            tally.measures(),
-            against,
+            role=each.role,
+            layer=each.layer,
+            name_a=each.a.name,
+            name_b=each.b.name,
+            shape=each.shape,
+            dtype_a=self.a.tensor(each.a.name).kind,
+            dtype_b=self.b.tensor(each.b.name).kind,
+            bits=bits,
+            matrix=each.matrix,
+            counts=each.counts,
+            note=each.note,
+            measures=tally.measures(),
+            null=null.measures() if null.words else {},
         )
 
     def _tallies(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from homophily.lineage.similarity.null import NULLS
 from homophily.lineage.similarity.tally import Tally
 
 __all__ = ["Comparison", "Group", "Row"]
@@ -25,7 +25,8 @@ class Row:
         dtype_a: How A stores it.
         dtype_b: How B stores it.
         bits: The dtype as whose words they were compared.
-        matrix: Whether it counts in sums.
+        matrix: Whether it is a matrix; sums are over these.
+        counts: Whether it counts in the sum over the model: a matrix that is no task's pooler or classifier.
         note: Why not all rows were compared.
         measures: By name (`Tally.measures`).
         null: The same of the null; empty where there is none.
@@ -40,6 +41,7 @@ class Row:
     dtype_b: str
     bits: str
     matrix: bool
+    counts: bool
     note: str
     measures: Mapping[str, Any]
     null: Mapping[str, Any]
@@ -97,15 +99,18 @@ class Comparison:
         """Over all matrices; NaN if no matrix was compared."""
         return self.overall.tally.cosine
 
-    @property
-    def covered(self) -> float:
-        """Share of A's and B's compared and uncompared tensors that were compared, by number."""
-        alone = len(self.only_a) + len(self.only_b)
-        both = 2 * len(self.rows)
-        return both / (both + alone) if both + alone else math.nan
-
-    def grid(self, measure: str = "cosine") -> Iterator[tuple[int | None, str, float]]:
-        """One measure by layer and role, of matrices."""
-        for row in self.rows:
-            if row.matrix:
-                yield row.layer, row.role, float(row.measures[measure])
+    def plain(self) -> dict[str, Any]:
+        """As JSON holds it: ``overall`` has every measure over all matrices, ``cosine`` among them."""
+        own = self.overall.plain()
+        return {
+            "a": self.a,
+            "b": self.b,
+            "family": self.family,
+            "overall": own["measures"],
+            "null": {"name": self.null, "told": NULLS.get(self.null, ""), "overall": own["null"]},
+            "control": self.control.plain() if self.control is not None else None,
+            "roles": [{"role": role, **group.plain()} for role, group in self.roles.items()],
+            "layers": [{"layer": layer, **group.plain()} for layer, group in self.layers.items()],
+            "tensors": [row.plain() for row in self.rows],
+            "not_compared": {"a": dict(self.only_a), "b": dict(self.only_b)},
+        }

@@ -18,7 +18,7 @@ BLOCK = 1 << 18
 #: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere
 #: in each block, so that no column is favoured.
 _LARGE, _STRIDE = 1 << 16, 11
-_LIMITS = tuple(np.float32(each) for each in THRESHOLDS)
+_LIMITS: tuple[Any, ...] = tuple(np.float32(each) for each in THRESHOLDS)
 #: Mean squares below this lose digits in float32.
 _TINY = 1e-28
 
@@ -158,7 +158,8 @@ class Meter:
         """Count |Δ| by threshold and by bin."""
         number = len(delta)
         found = self._bool[:number]
-        for place, limit in enumerate(_LIMITS if delta.dtype == np.float32 else THRESHOLDS):
+        limits: tuple[Any, ...] = _LIMITS if delta.dtype == np.float32 else THRESHOLDS
+        for place, limit in enumerate(limits):
             np.less_equal(delta, limit, out=found)
             into.within[place] += int(np.count_nonzero(found))
         stride = _STRIDE if number >= _LARGE else 1

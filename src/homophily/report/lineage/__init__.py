@@ -1,0 +1,6 @@
+"""Lineage's figures, tables and pages."""
+
+from homophily.report.lineage._comparison import rows_of, write_comparison
+from homophily.report.lineage._similarity_tables import overall_table, role_table, sentence
+
+__all__ = ["overall_table", "role_table", "rows_of", "sentence", "write_comparison"]
