@@ -110,7 +110,7 @@ def holm(log10_ps: Sequence[float | None]) -> list[float]:
 
 
 def step_up(log10_ps: Sequence[float | None]) -> list[float]:
-    """Benjamini and Hochberg's adjusted p-values (1995), as logarithms; NaN for None, which is not counted."""
+    """Benjamini and Hochberg's adjusted p-values (1995), as logarithms; NaN for None, not counted."""
     order = sorted((p, i) for i, p in enumerate(log10_ps) if p is not None)
     adjusted, best = [math.nan] * len(log10_ps), 0.0
     for place, (p, i) in reversed(list(enumerate(order))):

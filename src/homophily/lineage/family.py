@@ -71,9 +71,9 @@ def family(
 ) -> Family:
     """Compare every two models of a folder and draw who descends from whom.
 
-    In each cluster the tree of least total distance is kept. The direction of an edge is known where something
-    was lost that cannot be brought back (zeros, a grid, rounding), likely where a third relative speaks for it:
-    of three or more neighbours at most one can be a model's parent.
+    In each cluster the tree of least total distance is kept. The direction of an edge is known where
+    something was lost that cannot be brought back (zeros, a grid, rounding), likely where a third relative
+    speaks for it: of three or more neighbours at most one can be a model's parent.
 
     Args:
         folder: Of at least two models.
@@ -119,13 +119,15 @@ def _merges(
     parents the two that it lies between most nearly are tried.
     """
     near = {pair: found.distance for pair, found in pairs.items() if math.isfinite(found.distance)}
-    told = {pair for pair, found in pairs.items() if found.related and near.get(pair, 0) > 0}
+    # What was moved about or holds other layers lies on no line with the rest.
+    bent = ("transformed", "partial")
+    told = {pair for pair, found in pairs.items() if found.related and found.relation not in bent}
     for child in paths:
         kin = [name for name in paths if _pair(name, child) in told]
         bends = {
             (a, b): (near[_pair(child, a)] + near[_pair(child, b)]) / near[_pair(a, b)]
             for a, b in combinations(kin, 2)
-            if near.get(_pair(a, b), 0) > 0
+            if near.get(_pair(a, b), 0) > 0 and _pair(a, b) in told
         }
         if not bends or min(bends.values()) > _STRAIGHT:
             continue

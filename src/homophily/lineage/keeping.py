@@ -9,14 +9,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homophily.errors import UsageError
 from homophily.lineage.descent import Descent
 from homophily.lineage.tests import Layer, Score
 from homophily.lineage.tests._difference import Difference
 
-__all__ = ["Kept", "plain", "restored"]
+if TYPE_CHECKING:
+    from homophily.lineage.family import Family
+
+__all__ = ["Kept", "family_plain", "plain", "restored", "scores_plain"]
 
 #: Goes up whenever the same two models could get another answer.
 _METHOD = 1
@@ -32,6 +35,43 @@ def plain(found: Descent) -> dict[str, Any]:
             for layer, part in score.per_layer.items()
         }
     cleaned: dict[str, Any] = _finite(data)
+    return cleaned
+
+
+def scores_plain(scores: Mapping[str, Score]) -> dict[str, Any]:
+    """Scores by test as plain data for JSON."""
+    told = {}
+    for name, score in scores.items():
+        layers = {layer: part._asdict() for layer, part in score.per_layer.items()}
+        told[name] = asdict(score) | {"per_layer": layers}
+    cleaned: dict[str, Any] = _finite(told)
+    return cleaned
+
+
+def family_plain(tree: Family) -> dict[str, Any]:
+    """A family as plain data for JSON; each pair's relation, without its scores."""
+    pairs = [
+        {
+            "a": a,
+            "b": b,
+            **{
+                name: getattr(found, name)
+                for name in ("relation", "direction", "why", "similarity", "distance")
+            },
+            "log10_p": found.log10_p,
+            "evidence": list(found.evidence),
+        }
+        for (a, b), found in tree.pairs.items()
+    ]
+    cleaned: dict[str, Any] = _finite(
+        {
+            "models": list(tree.names),
+            "clusters": [list(members) for members in tree.clusters],
+            "edges": [asdict(edge) for edge in tree.edges],
+            "pairs": pairs,
+            "faults": dict(tree.faults),
+        }
+    )
     return cleaned
 
 

@@ -147,7 +147,7 @@ def _alignments(
 
 
 def _turned(a: Weights, b: Weights) -> Turn | str:
-    """How b's channels lie; a wide model's are only turned where its embedding's geometry allows a turn at all."""
+    """How b's channels lie; told of a wide model only where the embeddings' geometry lets a turn help."""
     shape = shape_of(a, ("embed", None))
     if shape is not None and shape[-1] > _WIDE:
         alike = catalogue.get("lineage.tests", "cka")(a, b).statistic

@@ -18,8 +18,8 @@ class Thresholds:
     """Where one relation ends and the next begins; conventions of ours, checked on a zoo of known descent.
 
     Attributes:
-        continued: Relative change (median over matrices) from which a relative is called continued rather than
-            fine-tuned; nothing in the weights tells the two apart but how far they went.
+        continued: Relative change (median over matrices) from which a relative is called continued rather
+            than fine-tuned; nothing in the weights tells the two apart but how far they went.
         pruned: Zeros beyond the other's, as a share of all weights.
         low: Rank of every change, as a share of the shorter side, up to which it is an adapter's.
         undone: Share of the difference that may remain where signs, scales or order are said to explain it.
@@ -185,7 +185,8 @@ def _pruned(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdi
         # A coarse grid has zeros of its own.
         return None
     kept = np.nanmean([d.kept for d in inner])
-    told = f"{zeros[child]:.0%} of {child}'s weights are zero, {zeros['a' if child == 'b' else 'b']:.0%} of the other's"
+    other = zeros["a" if child == "b" else "b"]
+    told = f"{zeros[child]:.0%} of {child}'s weights are zero, {other:.0%} of the other's"
     rest = f"{kept:.0%} of the weights that neither has at zero are equal"
     why = f"{child} has zeros where the other has weights, and a zero does not tell the weight it was"
     return Verdict("pruned", (told, rest), child=child, why=why, related_layers=tuple(layers))
@@ -196,7 +197,8 @@ def _adapter(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verd
     ranks = [(d.rank, d.shorter) for d in inner if d.rank is not None and d.rank > 0]
     if not ranks or any(rank > bars.low * side for rank, side in ranks):
         return None
-    told = f"{len(ranks)} of {len(inner)} matrices differ, each by a matrix of rank {max(r for r, _ in ranks)} or less"
+    most = max(rank for rank, _ in ranks)
+    told = f"{len(ranks)} of {len(inner)} matrices differ, each by a matrix of rank {most} or less"
     return Verdict("adapter-merged", (told,), related_layers=tuple(layers))
 
 
@@ -209,8 +211,8 @@ def _merged(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdi
         shares = np.array([d.share if child == "b" else d.cosine**2 / d.share for d in inner])
         if 0.1 < np.median(shares) < bars.merged and shares.std() <= 0.1:
             told = (
-                f"{child} holds {np.median(shares):.2f} of {parent} in every matrix (spread {shares.std():.2g}), "
-                "and something else beside"
+                f"{child} holds {np.median(shares):.2f} of {parent} in every matrix (spread "
+                f"{shares.std():.2g}), and something else beside"
             )
             why = f"{child} holds less than the whole of {parent}, as averaging with another model makes it"
             return Verdict("merged", (told,), child=child, why=why, related_layers=tuple(layers))
