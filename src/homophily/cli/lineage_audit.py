@@ -1,4 +1,4 @@
-"""The commands ``lineage audit``, the default of ``lineage A B`` and ``lineage DIR``, and ``lineage test``."""
+"""The commands ``lineage audit`` (also ``lineage A B`` and ``lineage DIR``) and ``lineage test``."""
 
 from __future__ import annotations
 
@@ -309,8 +309,9 @@ def _print_tree(tree: Family) -> None:
         console.print(grown)
     if tree.edges:
         output.say("→ direction known, ⇢ likely, – open: two models alone do not tell which came first.")
-    for edge in tree.edges:
-        if edge.relation == "merged" and edge.direction == "known":
-            output.say(f"{edge.other} is merged from {edge.one} and another.")
+    for name in dict.fromkeys(edge.other for edge in tree.edges if edge.direction == "known"):
+        parents = [edge.one for edge in tree.edges if edge.direction == "known" and edge.other == name]
+        if len(parents) > 1:
+            output.say(f"{name} has two parents: {' and '.join(parents)}.")
     for name, why in tree.faults.items():
         output.say(f"not read: {name}: {why}")

@@ -43,9 +43,37 @@ def branches(tree: Family) -> list[tuple[str, list[tuple[Edge, str, int]]]]:
         root = max(roots, key=lambda name: (degree[name], name in fed, -len(name)))
         lines: list[tuple[Edge, str, int]] = []
         seen = {root}
-        _walk(root, edges, seen, lines, 1)
+        second = _second_parents(edges)
+        _walk(root, [edge for edge in edges if edge not in second], seen, lines, 1)
+        for edge in second:
+            near, far = (edge.one, edge.other) if edge.one in seen else (edge.other, edge.one)
+            if near in seen and far not in seen:
+                _hang(edge, near, far, [each for each in edges if each not in second], seen, lines)
         made.append((root, lines))
     return made
+
+
+def _hang(
+    edge: Edge, near: str, far: str, edges: list[Edge], seen: set[str], lines: list[tuple[Edge, str, int]]
+) -> None:
+    """Put what is reached by no other way below the end of the edge that is there already."""
+    place, depth = next(((i, d) for i, (_, end, d) in enumerate(lines) if end == near), (len(lines) - 1, 0))
+    found: list[tuple[Edge, str, int]] = [(edge, far, depth + 1)]
+    seen.add(far)
+    _walk(far, edges, seen, found, depth + 2)
+    lines[place + 1 : place + 1] = found
+
+
+def _second_parents(edges: list[Edge]) -> list[Edge]:
+    """Of each model with several known parents the edges from all but the first."""
+    met: set[str] = set()
+    found = []
+    for edge in edges:
+        if edge.direction == "known" and edge.other in met:
+            found.append(edge)
+        if edge.direction == "known":
+            met.add(edge.other)
+    return found
 
 
 def _walk(
@@ -117,7 +145,7 @@ def _labels(
             axes.annotate(
                 text,
                 (x * step + 0.07, y),
-                xytext=(6.1 * len(end) + 10, 0),
+                xytext=(5.7 * len(end) + 10, 0),
                 textcoords="offset points",
                 va="center",
                 fontsize=8,
