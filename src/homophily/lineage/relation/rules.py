@@ -19,7 +19,8 @@ class Thresholds:
 
     Attributes:
         continued: Relative change (median over matrices) from which a relative is called continued rather
-            than fine-tuned; nothing in the weights tells the two apart but how far they went.
+            than fine-tuned, unless a new classifier tells; nothing else in the weights parts the two but how
+            far they went.
         pruned: Zeros beyond the other's, as a share of all weights.
         low: Rank of every change, as a share of the shorter side, up to which it is an adapter's.
         undone: Share of the difference that may remain where signs, scales or order are said to explain it.
@@ -226,7 +227,9 @@ def _tuned(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdic
     seen = [f"the median matrix changed by {apart:.2%} of its length"]
     if same > 0.01:
         seen.append(f"{same:.1%} of the weights are equal to the bit")
-    name = "continued" if apart >= bars.continued else "fine-tuned"
+    if found.new_head:
+        seen.append("only one of the two ends in a classifier")
+    name = "continued" if apart >= bars.continued and not found.new_head else "fine-tuned"
     return Verdict(name, tuple(seen), related_layers=tuple(layers))
 
 
