@@ -20,6 +20,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     dilemmas,
     filtering,
     lineage,
+    lineage_audit,
     lineage_compare,
     planning,
     results,

@@ -21,17 +21,23 @@ def _all(tensor: Plain) -> NDArray[np.float32]:
 
 
 class _Scale:
-    """Scales (or zero points) that stretch over a matrix: one in all, one a row, one a group, one a block."""
+    """Scales (or zero points) that stretch over a matrix: one in all, one a row, one a group, one a block.
 
-    def __init__(self, tensor: Plain, shape: tuple[int, ...]) -> None:
+    Args:
+        tensor: Of at most two axes.
+        shape: The matrix's.
+        blocks: Rows and columns of a block, where the edge may cut the last off; equal shares if left out.
+    """
+
+    def __init__(self, tensor: Plain, shape: tuple[int, ...], blocks: tuple[int, int] | None = None) -> None:
         values = _all(tensor)
         rows, columns = shape
         values = values if values.ndim == 2 else values.reshape(-1, 1)
         high, wide = map(int, values.shape)
-        if high > rows or wide > columns or not high or not wide:
+        tall, broad = blocks or (rows // max(1, high), columns // max(1, wide))
+        if tall < 1 or broad < 1 or -(-rows // tall) != high or -(-columns // broad) != wide:
             raise ValueError(f"scales {tensor.shape} do not fit a weight {shape}")
-        # As many whole blocks as there are scales; the last may be cut off by the matrix's edge.
-        self._high, self._wide = _block(rows, high), _block(columns, wide)
+        self._high, self._wide = tall, broad
         self._values, self._columns = values, columns
 
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
@@ -40,13 +46,6 @@ class _Scale:
         if taken.shape[1] == 1:
             return taken
         return np.repeat(taken, self._wide, axis=1)[:, : self._columns]
-
-
-def _block(size: int, number: int) -> int:
-    """How many each of a number of blocks holds: equal shares, else the least power of two that suffices."""
-    if size % number == 0:
-        return size // number
-    return 1 << math.ceil(math.log2(size / number))
 
 
 class Scaled:
@@ -58,15 +57,25 @@ class Scaled:
         zero: Zero points, likewise; None for none.
         divisor: 127 for bitsandbytes (Dettmers et al. 2022, arXiv 2208.07339), whose scales are row maxima.
         kind: What it is called.
+        blocks: Rows and columns that share a scale, where the layout says so.
     """
 
     dtype: Dtype | None = None
 
-    def __init__(self, weight: Plain, scale: Plain, zero: Plain | None, divisor: float, kind: str) -> None:
+    def __init__(
+        self,
+        weight: Plain,
+        scale: Plain,
+        zero: Plain | None,
+        *,
+        kind: str,
+        divisor: float = 1.0,
+        blocks: tuple[int, int] | None = None,
+    ) -> None:
         if len(weight.shape) != 2:
             raise ValueError(f"a weight of shape {weight.shape}")
         self.shape, self.kind, self._weight, self._divisor = weight.shape, kind, weight, divisor
-        self._scale = _Scale(scale, weight.shape)
+        self._scale = _Scale(scale, weight.shape, blocks)
         self._zero = _Scale(zero, weight.shape) if zero is not None and zero.shape else None
 
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:

@@ -15,11 +15,11 @@ __all__ = ["Key", "Layer", "Score", "Weights", "common", "rows_of", "shape_of", 
 
 Key = tuple[str, int | None]
 
-#: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up", "gate"
-#: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o"
+#: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up" and
+#: "gate" ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o"
 #: ``(hidden, heads · size)``, "embed", "head" ``(vocabulary, hidden)``. A mapping may read lazily; it then
-#: tells shapes in an attribute ``shapes``, reads rows by a method ``rows(key, start, stop)``, and a test holds
-#: few tensors at a time.
+#: tells shapes in an attribute ``shapes`` and reads rows by a method ``rows(key, start, stop)``, and a test
+#: holds few tensors at a time.
 Weights = Mapping[Key, np.ndarray]
 
 

@@ -31,11 +31,11 @@ def draw(comparison: Comparison) -> Figure:
     for name, tally, colour, dash in _lines(comparison):
         found = tally.measures()
         shares = [found["sign"], found["exponent"], *found["mantissa"][:_BITS]]
-        names = ["sign", "expo-\nnent", *(str(place) for place in range(1, len(shares) - 1))]
+        names = ["sign", "exp", *(str(place) for place in range(1, len(shares) - 1))]
         bits.plot(
             range(len(shares)), shares, color=colour, linestyle=dash, marker="o", markersize=3.5, label=name
         )
-        bits.set_xticks(range(len(shares)), names)
+        bits.set_xticks(range(len(shares)), names, fontsize=7.5)
         _sizes(sizes, tally, colour, dash)
     style.tidy(bits).set_ylim(0, 1.03)
     bits.set_title("Agreement by bit")
@@ -63,4 +63,4 @@ def _sizes(axes: Axes, tally: Tally, colour: str, dash: object) -> None:
     values = np.array([tally.quantile(float(share)) for share in at])
     positive = values > 0
     if positive.any():
-        axes.plot(values[positive], at[positive], color=colour, linestyle=dash)  # type: ignore[arg-type]
+        axes.plot(values[positive], at[positive], color=colour, linestyle=dash)

@@ -33,7 +33,7 @@ def draw(comparison: Comparison) -> Figure:
     if not rows:
         figure = style.canvas(1.2)
         return style.note(figure, figure.subplots(), "No matrix was compared.")
-    layers: list[int | None] = sorted({row.layer for row in rows if row.layer is not None})
+    layers: list[int | None] = [*sorted({row.layer for row in rows if row.layer is not None})]
     if any(row.layer is None for row in rows):
         layers.insert(0, None)
     roles = list(dict.fromkeys(row.role for row in rows))
@@ -46,6 +46,7 @@ def draw(comparison: Comparison) -> Figure:
         _panel(figure, axes, _grid(rows, layers, roles, measure), layers, roles)
         axes.set_title(title)
     panels[0].set_ylabel("Layer")
+    panels[0].invert_yaxis()
     return figure
 
 
@@ -64,7 +65,6 @@ def _panel(
     if high - low < 1e-9:
         low, high = low - 0.5e-3, high + 0.5e-3
     shown = axes.pcolormesh(grid, cmap="cividis", vmin=low, vmax=high, edgecolors=style.PAPER, linewidth=0.6)
-    axes.invert_yaxis()
     axes.set_xticks(np.arange(len(roles)) + 0.5, roles, rotation=45, ha="right", rotation_mode="anchor")
     step = max(1, math.ceil(len(layers) / 36))
     names = [_OUTSIDE if layer is None else str(layer) for layer in layers]
@@ -77,7 +77,7 @@ def _panel(
     bar = figure.colorbar(
         shown, ax=axes, shrink=min(1.0, 0.35 + 1.2 / max(1, len(layers)) * 3), aspect=18, pad=0.02
     )
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
 
 

@@ -102,11 +102,14 @@ def sentence(comparison: Comparison) -> str:
     text += f"; {measures['sign']:.1%} agree in sign and {measures['exponent']:.1%} in exponent"
     if found.identical == found.words:
         return text + ": every compared word is the same."
-    return text + f", {measures['identical']:.1%} are the same in every bit."
+    same = f"{measures['identical']:.1%}" if found.identical else "none"
+    return text + f", {same} are the same in every bit."
 
 
 def _near_zero(value: float) -> str:
-    """Three digits, for what lies about 0."""
+    """Three digits, for what lies about 0 as a rule."""
+    if abs(value) > 0.5:
+        return share(value)
     return "–" if value != value else f"{value:.3f}".replace("-0.000", "0.000")
 
 
