@@ -34,7 +34,7 @@ def report(lines: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[st
     yield from _null(lines)
     yield from _said(lines)
     yield "## Time\n"
-    yield "CPU seconds of a pair, median (quartiles), reading included; ours aligns and compares matrices too.\n"
+    yield "CPU seconds of a pair, median (quartiles), reading included; ours also compares matrices.\n"
     yield "| " + " | ".join(ALL) + " |"
     yield "| " + " | ".join(["---:"] * len(ALL)) + " |"
     times = (timing(lines, method) for method in ALL)
@@ -60,7 +60,7 @@ def _opening(lines: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[
     )
     yield (
         f"Strangers: {kinds['bases']} pairs of bases; {kinds['child']} of a descendant with another seed's "
-        f"base; {kinds['twins']} of descendants made alike from two bases, on the same text. Pairs that share "
+        f"base; {kinds['twins']} of descendants made alike from two bases, on the same text. Pairs sharing "
         "a base are pairwise independent at most, and descendants repeat their base: the second and third "
         "kinds guard the rate of false positives and are no further evidence on p-values.\n"
     )
@@ -87,8 +87,8 @@ def _found(lines: list[dict[str, Any]]) -> Iterator[str]:
     claimed = sum(line["claimed"] for line in strangers)
     missed = sum(not line["claimed"] for line in lines if line["related"])
     yield (
-        f"At its own threshold ours claims a relation for {claimed} of {len(strangers)} pairs of strangers and "
-        f"misses {missed} of {len(lines) - len(strangers)} relatives.\n"
+        f"At its own threshold ours claims a relation for {claimed} of {len(strangers)} pairs of strangers, "
+        f"and misses {missed} of {len(lines) - len(strangers)} relatives.\n"
     )
 
 
@@ -102,8 +102,8 @@ def _null(lines: list[dict[str, Any]]) -> Iterator[str]:
     logs = [line[method]["log10_p"] for line in lines for method in ("ours", "csu", "wmatch", "mdir")]
     told = [log for log in logs if log is not None]
     yield (
-        f"\nNone of {len(told):,} p-values is 0; the least is 10^{min(told):.0f}. `mdir` is an upper bound and "
-        "ours is corrected for its tests and alignments: both are meant to lie below the nominal rate.\n"
+        f"\nNone of {len(told):,} p-values is 0; the least is 10^{min(told):.0f}. `mdir` is an upper bound, "
+        "and ours is corrected for its tests and alignments: both are meant to lie below the nominal rate.\n"
     )
     yield "![Null p-values, and children found by each test](lineage_descent.svg)\n"
 
