@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from homophily.errors import DataError, UsageError
-from homophily.lineage.descent import Descent, descent
+from homophily.lineage.relation.descent import Descent, descent
 from homophily.lineage.folder import fingerprint, models_in
 from homophily.lineage.keeping import Kept
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homophily.errors import UsageError
-from homophily.lineage.descent import Descent
+from homophily.lineage.relation.descent import Descent
 from homophily.lineage.tests import Layer, Score
 from homophily.lineage.tests._difference import Difference
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homophily.lineage.tests._tails import fisher
+from homophily.errors import UnknownName
+from homophily.lineage.tests._tails import COMBINATIONS
 
 __all__ = ["Key", "Layer", "Score", "Weights", "common", "rows_of", "shape_of", "summed_up"]
 
@@ -96,11 +97,26 @@ def common(
             yield layer
 
 
-def summed_up(layers: Mapping[int, Layer], *, null: str, assumptions: tuple[str, ...]) -> Score:
-    """The score of layers whose p-values are independent: mean statistic, Fisher's p."""
+def summed_up(
+    layers: Mapping[int, Layer], *, null: str, assumptions: tuple[str, ...], combine: str = "fisher"
+) -> Score:
+    """The score of several layers: mean statistic, their p-values combined.
+
+    Args:
+        layers: By number.
+        null: As in `Score`.
+        assumptions: As in `Score`.
+        combine: "fisher" or "stouffer" where layers are independent under the null, "harmonic" under any
+            dependence.
+
+    Raises:
+        UnknownName: There is no such combination.
+    """
+    if combine not in COMBINATIONS:
+        raise UnknownName("combination of p-values", combine, COMBINATIONS)
     return Score(
         statistic=float(np.mean([part.statistic for part in layers.values()])),
-        log10_p=fisher([part.log10_p or 0.0 for part in layers.values()]),
+        log10_p=COMBINATIONS[combine]([part.log10_p or 0.0 for part in layers.values()]),
         n=sum(part.n for part in layers.values()),
         null=null,
         assumptions=assumptions,

@@ -18,7 +18,7 @@ _ASSUMES = (
 )
 
 
-def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
+def csu(a: Weights, b: Weights, *, units: int | None = 2048, combine: str = "fisher") -> Score:
     """Cosine similarity of up-projections (Zhu et al., *Independence tests for language models*, ICML 2025).
 
     In each layer the rows of ``up`` are matched by the assignment with the largest sum of cosines. Statistic:
@@ -29,6 +29,7 @@ def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
         a: One model's arrays.
         b: The other's.
         units: At most so many units a layer, the same places in both models; None for all.
+        combine: How p-values of layers are combined; see `summed_up`.
     """
     layers: dict[int, Layer] = {}
     for layer in common(a, b, ["up"]):
@@ -39,4 +40,4 @@ def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
         return Score.none("no layer holds an up-projection of one shape in both models")
-    return summed_up(layers, null=_NULL, assumptions=_ASSUMES)
+    return summed_up(layers, null=_NULL, assumptions=_ASSUMES, combine=combine)
