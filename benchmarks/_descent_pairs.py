@@ -9,12 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.progress import track
 
 from homophily import catalogue
 from homophily.lineage import descent
 from homophily.lineage.checkpoints import open_checkpoint
 from homophily.lineage.relation.reading import Reading
+from homophily.lineage.relation.view import Basis, View
+from homophily.lineage.tests._polar import turn
+from homophily.lineage.tests.wmatch import wmatch
 
 __all__ = ["METHODS", "Pair", "measured", "pairs"]
 
@@ -115,4 +119,15 @@ def _tested(zoo: Path, pair: Pair) -> dict[str, Any]:
                 "seconds": time.process_time() - began,
                 "layers": [part.log10_p for part in score.per_layer.values()],
             }
+        told["turned"] = _turned(Reading(one), Reading(other)) if not pair.related else {}
     return told
+
+
+def _turned(one: Reading, other: Reading) -> dict[str, Any]:
+    """`wmatch` after the embeddings' rotation, where strangers that learnt like things may come to be alike."""
+    found = turn(one, other)
+    if isinstance(found, str):
+        return {}
+    basis = Basis("channels rotated", rotation=np.ascontiguousarray(found.rotation.T))
+    score = wmatch(View(one, folded=True), View(other, folded=True, basis=basis))
+    return {"statistic": score.statistic, "log10_p": score.log10_p}

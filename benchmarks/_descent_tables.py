@@ -68,6 +68,8 @@ def nulls(lines: Lines) -> list[tuple[str, str, int, float, float, float, float]
         rows.append((method, "disjoint pairs", *_uniform([line[method]["log10_p"] for line in apart])))
         layers = [p for line in bases for p in line[method]["layers"]]
         rows.append((method, "layers of those pairs", *_uniform(layers)))
+    turned = [line["turned"].get("log10_p") for line in bases]
+    rows.append(("wmatch, turned", "pairs of bases", *_uniform(turned)))
     for method in ("mdir", "ours"):
         rows.append((method, "pairs of bases", *_uniform([line[method]["log10_p"] for line in bases])))
         every = [line[method]["log10_p"] for line in lines if not line["related"]]
