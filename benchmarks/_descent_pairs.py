@@ -16,7 +16,7 @@ from homophily import catalogue
 from homophily.lineage import descent
 from homophily.lineage.checkpoints import open_checkpoint
 from homophily.lineage.relation.reading import Reading
-from homophily.lineage.relation.view import Basis, View
+from homophily.lineage.relation.view import Basis, View, folds
 from homophily.lineage.tests._polar import turn
 from homophily.lineage.tests.wmatch import wmatch
 
@@ -124,9 +124,9 @@ def _tested(zoo: Path, pair: Pair) -> dict[str, Any]:
 
 
 def _turned(one: Reading, other: Reading) -> dict[str, Any]:
-    """`wmatch` after the embeddings' rotation, where strangers that learnt like things may come to be alike."""
+    """`wmatch` after the embeddings' rotation, where strangers of one diet may come to be alike."""
     found = turn(one, other)
-    if isinstance(found, str):
+    if isinstance(found, str) or not (folds(one) and folds(other)):
         return {}
     basis = Basis("channels rotated", rotation=np.ascontiguousarray(found.rotation.T))
     score = wmatch(View(one, folded=True), View(other, folded=True, basis=basis))
