@@ -108,8 +108,9 @@ def _null(lines: list[dict[str, Any]]) -> Iterator[str]:
     turned = [line["turned"]["statistic"] for line in lines if line.get("turned")]
     yield (
         "*wmatch, turned* is the test after channels were rotated by the embeddings (where norms come before "
-        "a block: not in BERT). What two models learnt may make that null untrue, so ours asks for a mean correlation of .25 besides its p; the largest of "
-        f"{len(turned)} pairs of strangers is {max(turned):.2f}.\n"
+        "a block: not in BERT). What two models learnt may make that null untrue, so ours asks for a mean "
+        f"correlation of .25 besides its p; the largest of {len(turned)} pairs of strangers is "
+        f"{max(turned):.2f}.\n"
     )
     yield "![Null p-values, and children found by each test](lineage_descent.svg)\n"
 
