@@ -70,7 +70,7 @@ def merge(model: Any) -> None:
 
 
 def save(adapters: dict[str, Adapter], model: Any, base: str, folder: Path) -> None:
-    """Write ``adapter_config.json`` and ``adapter_model.safetensors``."""
+    """Write ``adapter_config.json`` and ``adapter_model.safetensors``, without a new head."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {}
     for name, adapter in adapters.items():

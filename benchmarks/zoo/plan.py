@@ -19,6 +19,8 @@ COMBINED = {
     "pruned-50+ft": ("pruned-50", "ft"),
     "drop+ft": ("drop", "ft"),
     "ft+disguise": ("ft-5e-4", "disguise"),
+    "disguise+int3": ("disguise", "int3"),
+    "pruned-90+disguise": ("pruned-90", "disguise"),
 }
 RELATIONS = {
     "copy": "identical",

@@ -1,4 +1,4 @@
-"""A tiny zoo for tests: the benchmarks' own script on invented stories, made once a test session in seconds."""
+"""A tiny zoo for tests: the benchmarks' own script on invented stories, made in seconds."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from homophily.lineage.similarity.tally import BINS, SHIFT, THRESHOLDS, Tally
 __all__ = ["Meter", "tally"]
 
 #: Pairs taken at once: buffers stay in a core's cache, and calls are few.
-BLOCK = 1 << 18
+BLOCK = 1 << 17
 #: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere
 #: in each block, so that no column is favoured.
 _LARGE, _STRIDE = 1 << 16, 11
@@ -49,7 +49,6 @@ class Meter:
         self._float = np.empty((3, BLOCK), np.float32)
         self._word = np.empty((2, BLOCK), np.uint64)
         self._bool = np.empty(BLOCK, bool)
-        self._turn = 0
 
     def add(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype, into: Tally) -> None:
         """Add pairs of one floating dtype, stored as `dtype.stored`.
@@ -64,7 +63,9 @@ class Meter:
             for start in range(0, len(a), BLOCK):
                 one, other = a[start : start + BLOCK], b[start : start + BLOCK]
                 same = self._words(one.view(dtype.words), other.view(dtype.words), dtype, into)
-                self._values(self._wide(one, dtype, 0), self._wide(other, dtype, 1), same, into)
+                self._values(
+                    self._wide(one, dtype, 0), self._wide(other, dtype, 1), same, into, start // BLOCK
+                )
 
     def add_mixed(self, a: NDArray[Any], b: NDArray[Any], bits: Dtype, into: Tally) -> None:
         """Add pairs of float32 or float64 numbers; their words are compared as `bits` stores them.
@@ -83,7 +84,7 @@ class Meter:
                     dtypes.narrow(other, bits).view(bits.words),
                 )
                 self._words(*narrow, bits, into)
-                self._values(one, other, False, into)
+                self._values(one, other, False, into, start // BLOCK)
 
     def _words(self, a: NDArray[Any], b: NDArray[Any], dtype: Dtype, into: Tally) -> bool:
         """Count the bits that agree; whether all do."""
@@ -124,38 +125,32 @@ class Meter:
         np.bitwise_and(twos, np.uint32(0xFFFF0000), out=out[half:])
         return wide
 
-    def _values(self, a: NDArray[Any], b: NDArray[Any], same: bool, into: Tally) -> None:
+    def _values(self, a: NDArray[Any], b: NDArray[Any], same: bool, into: Tally, first: int) -> None:
         number = len(a)
         delta = self._float[2, :number] if a.dtype == np.float32 else np.empty(number, a.dtype)
         np.subtract(b, a, out=delta)
-        sums = [float(np.dot(each, each)) for each in (a, b, delta)]
+        sums = _sums(a, b, delta)
         if not all(map(np.isfinite, sums)):
-            self._odd(a, b, into)
+            self._odd(a, b, into, first)
             return
-        if min(sums[:2] if same else sums) < _TINY * number:
+        squares = (sums[0], sums[1]) if same else (sums[0], sums[1], sums[3])
+        if min(squares) < _TINY * number and (a.any() or b.any()):
             one, other = a.astype(np.float64), b.astype(np.float64)
-            gap = other - one
-            sums = [float(each @ each) for each in (one, other, gap)]
-        into.pairs += number
-        into.aa += sums[0]
-        into.bb += sums[1]
-        into.dd += sums[2]
-        self._sizes(np.abs(delta, out=delta), into)
+            sums = _sums(one, other, other - one)
+        _add(sums, number, into)
+        self._sizes(np.abs(delta, out=delta), into, first)
 
-    def _odd(self, a: NDArray[Any], b: NDArray[Any], into: Tally) -> None:
+    def _odd(self, a: NDArray[Any], b: NDArray[Any], into: Tally, first: int) -> None:
         """The same in float64, without pairs that are not finite: sums overflowed, or met such a pair."""
         finite = np.isfinite(a) & np.isfinite(b)
         one, other = a[finite].astype(np.float64), b[finite].astype(np.float64)
         gap = other - one
         into.nonfinite += len(a) - len(one)
-        into.pairs += len(one)
-        into.aa += float(one @ one)
-        into.bb += float(other @ other)
-        into.dd += float(gap @ gap)
-        self._sizes(np.abs(gap), into)
+        _add(_sums(one, other, gap), len(one), into)
+        self._sizes(np.abs(gap), into, first)
 
-    def _sizes(self, delta: NDArray[Any], into: Tally) -> None:
-        """Count |Δ| by threshold and by bin."""
+    def _sizes(self, delta: NDArray[Any], into: Tally, first: int) -> None:
+        """Count |Δ| by threshold and by bin, of a large block from the ``first`` on every so manieth."""
         number = len(delta)
         found = self._bool[:number]
         limits: tuple[Any, ...] = _LIMITS if delta.dtype == np.float32 else THRESHOLDS
@@ -163,9 +158,21 @@ class Meter:
             np.less_equal(delta, limit, out=found)
             into.within[place] += int(np.count_nonzero(found))
         stride = _STRIDE if number >= _LARGE else 1
-        self._turn = (self._turn + 1) % stride
-        sample = delta[self._turn :: stride].astype(np.float32)
+        sample = delta[first % stride :: stride].astype(np.float32)
         counts = np.bincount(sample.view(np.uint32) >> SHIFT, minlength=BINS)
         if stride > 1:
             counts = counts * stride
         into.count(counts)
+
+
+def _sums(a: NDArray[Any], b: NDArray[Any], delta: NDArray[Any]) -> tuple[float, float, float, float]:
+    """Σ a², Σ b², Σ a·b, Σ Δ²."""
+    return float(np.dot(a, a)), float(np.dot(b, b)), float(np.dot(a, b)), float(np.dot(delta, delta))
+
+
+def _add(sums: tuple[float, float, float, float], number: int, into: Tally) -> None:
+    into.pairs += number
+    into.aa += sums[0]
+    into.bb += sums[1]
+    into.ab += sums[2]
+    into.dd += sums[3]

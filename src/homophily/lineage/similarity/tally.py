@@ -32,6 +32,7 @@ class Tally:
         nonfinite: Pairs left out of sums because a or b is NaN or infinite.
         aa: Σ a².
         bb: Σ b².
+        ab: Σ a·b.
         dd: Σ Δ².
         within: Pairs with |Δ| up to each of `THRESHOLDS`.
         words: Pairs whose stored words were compared.
@@ -47,6 +48,7 @@ class Tally:
     nonfinite: int = 0
     aa: float = 0.0
     bb: float = 0.0
+    ab: float = 0.0
     dd: float = 0.0
     within: list[int] = field(default_factory=lambda: [0] * len(THRESHOLDS))
     words: int = 0
@@ -62,6 +64,7 @@ class Tally:
         self.nonfinite += other.nonfinite
         self.aa += other.aa
         self.bb += other.bb
+        self.ab += other.ab
         self.dd += other.dd
         self.within = [one + more for one, more in zip(self.within, other.within, strict=True)]
         self.words += other.words
@@ -92,15 +95,16 @@ class Tally:
     def cosine(self) -> float:
         """Cosine of the two as vectors; NaN where one is all zero.
 
-        Σ a·b is taken as (Σ a² + Σ b² - Σ Δ²) / 2: of near twins the errors of the sums cancel, where those
-        of a sum of products would swamp 1 - cosine.
+        Of near twins Σ a·b is taken as (Σ a² + Σ b² - Σ Δ²) / 2: there the errors of the sums cancel, where
+        those of a sum of products would swamp 1 - cosine.
         """
         norm = math.sqrt(self.aa) * math.sqrt(self.bb)
         if not norm:
             return math.nan
         if not self.dd:
             return 1.0
-        return max(-1.0, min(1.0, (self.aa + self.bb - self.dd) / 2 / norm))
+        near = self.dd < 0.1 * min(self.aa, self.bb)
+        return max(-1.0, min(1.0, ((self.aa + self.bb - self.dd) / 2 if near else self.ab) / norm))
 
     @property
     def relative_l2(self) -> float:
