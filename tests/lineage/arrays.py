@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
+from safetensors.numpy import save_file
 
 Model = dict[tuple[str, int | None], np.ndarray]
 
@@ -49,3 +53,28 @@ def shuffled(parent: Model, seed: int = 5) -> Model:
             made[role, layer] = parent[role, layer][order]
         made["down", layer] = parent["down", layer][:, order]
     return made
+
+
+#: What each role is called in a Llama's block.
+STEMS = {
+    **{role: f"self_attn.{role}_proj" for role in "qkvo"},
+    **{role: f"mlp.{role}_proj" for role in ("gate", "up", "down")},
+    "norm.attn": "input_layernorm",
+    "norm.mlp": "post_attention_layernorm",
+}
+
+
+def saved(folder: Path, made: Model, **config: object) -> Path:
+    """A Llama's folder."""
+    folder.mkdir(parents=True)
+    names = {
+        key: "model.embed_tokens.weight"
+        if key[1] is None
+        else f"model.layers.{key[1]}.{STEMS[key[0]]}.weight"
+        for key in made
+    }
+    save_file({names[key]: np.ascontiguousarray(v) for key, v in made.items()}, folder / "model.safetensors")
+    (folder / "config.json").write_text(
+        json.dumps({"model_type": "llama", "num_attention_heads": 4, **config})
+    )
+    return folder

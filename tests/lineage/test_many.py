@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from homophily.errors import UsageError
+from homophily.errors import UnknownName, UsageError
 from homophily.lineage import descent
 from homophily.lineage.candidates import candidates, holm, step_up
 from homophily.lineage.family import Family, family
 from homophily.lineage.folder import fingerprint, models_in
 from homophily.lineage.keeping import Kept, family_plain, plain, restored
-from tests.lineage.arrays import model, tuned
+from tests.lineage.arrays import model, saved, tuned
 from tests.lineage.zoo import Zoo
 
 MEMBERS = ("", "-int8", "-ft-1e-4", "-ft-5e-4", "-soup", "-permute-all")
@@ -119,20 +119,21 @@ def test_a_family_as_plain_data(tree: Family) -> None:
     assert len(told["pairs"]) == len(tree.pairs)
 
 
-def test_three_neighbours_make_a_likely_parent(tmp_path: Path) -> None:
-    from safetensors.numpy import save_file
-
+def test_the_direction_is_open_until_the_first_is_named(tmp_path: Path) -> None:
     base = model(1)
-    names = {"embed": "model.embed_tokens.weight"}
-    for role, stem in (("q", "self_attn.q_proj"), ("k", "self_attn.k_proj"), ("v", "self_attn.v_proj")):
-        names[role] = f"model.layers.{{}}.{stem}.weight"
-    names |= {"o": "model.layers.{}.self_attn.o_proj.weight"}
-    names |= {role: f"model.layers.{{}}.mlp.{role}_proj.weight" for role in ("gate", "up", "down")}
     children = {f"child-{i}": tuned(base, 0.08, seed=i) for i in range(3)}
     for name, each in {"base": base, **children}.items():
-        held = {names[role].format(layer): v for (role, layer), v in each.items() if role in names}
-        save_file(held, tmp_path / f"{name}.safetensors")
-    tree = family(tmp_path)
-    assert {(e.one, e.other, e.direction) for e in tree.edges} == {
-        ("base.safetensors", f"child-{i}.safetensors", "likely") for i in range(3)
+        saved(tmp_path / name, each)
+    edges = family(tmp_path).edges
+    assert {e.direction for e in edges} == {"open"}
+    assert {frozenset((e.one, e.other)) for e in edges} == {
+        frozenset(("base", f"child-{i}")) for i in range(3)
     }
+    told = family(tmp_path, root="child-1").edges
+    assert {(e.one, e.other) for e in told if e.direction == "likely"} == {
+        ("child-1", "base"),
+        ("base", "child-0"),
+        ("base", "child-2"),
+    }
+    with pytest.raises(UnknownName, match="child-1"):
+        family(tmp_path, root="child-l")

@@ -48,7 +48,7 @@ Html = Annotated[Path | None, typer.Option(help="Write a page that needs nothing
         "homophily lineage ./ours ./theirs --html audit.html",
         "homophily lineage ./one ./merged --third ./other",
         "homophily lineage ./ours --candidates ./downloads --json",
-        "homophily lineage ./folder-of-models --figure tree.svg",
+        "homophily lineage ./folder-of-models --root base --figure tree.svg",
     ),
 )
 def audit(
@@ -68,6 +68,9 @@ def audit(
     alpha: Alpha = 1e-6,
     mapping: Mapping = None,
     base: Base = None,
+    root: Annotated[
+        str, typer.Option(metavar="NAME", help="Of a folder's models the one known to be the first.")
+    ] = "",
     keep: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where answers about many models are kept, to go on from.")
     ] = Path(".lineage"),
@@ -99,7 +102,7 @@ def audit(
     elif candidates is not None:
         _candidates(a, candidates, settings, keep, html, quiet=quiet, json=json)
     else:
-        _family(a, settings, keep, html, figure, quiet=quiet, json=json)
+        _family(a, settings | {"root": root}, keep, html, figure, quiet=quiet, json=json)
 
 
 @lineage.command(

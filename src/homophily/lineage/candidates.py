@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from homophily.errors import DataError
-from homophily.lineage.relation.descent import Descent, descent
 from homophily.lineage.folder import fingerprint, models_in
 from homophily.lineage.keeping import Kept
+from homophily.lineage.relation.descent import Descent, descent
 
 __all__ = ["Candidate", "candidates", "holm", "step_up"]
 

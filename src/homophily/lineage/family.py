@@ -9,10 +9,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from homophily.errors import DataError, UsageError
-from homophily.lineage.relation.descent import Descent, descent
+from homophily.errors import DataError, UnknownName, UsageError
 from homophily.lineage.folder import fingerprint, models_in
 from homophily.lineage.keeping import Kept
+from homophily.lineage.relation.descent import Descent, descent
 
 __all__ = ["Edge", "Family", "family"]
 
@@ -65,6 +65,7 @@ class Family:
 def family(
     folder: str | Path,
     *,
+    root: str = "",
     kept: Kept | None = None,
     progress: Progress = lambda done, all_, name: None,
     **settings: Any,
@@ -72,21 +73,25 @@ def family(
     """Compare every two models of a folder and draw who descends from whom.
 
     In each cluster the tree of least total distance is kept. The direction of an edge is known where
-    something was lost that cannot be brought back (zeros, a grid, rounding), likely where a third relative
-    speaks for it: of three or more neighbours at most one can be a model's parent.
+    something was lost that cannot be brought back (zeros, a grid, rounding) or a third model shows a merge;
+    likely where it follows from those, or from the root; open elsewhere.
 
     Args:
         folder: Of at least two models.
+        root: The model known to be the first of its cluster; "" if none is.
         kept: Where answers are kept and looked for first.
         progress: Told how many pairs are done, of how many, and the next.
         **settings: Of `descent`.
 
     Raises:
         UsageError: The folder holds fewer than two models.
+        UnknownName: There is no model of the root's name.
     """
     paths = models_in(folder)
     if len(paths) < 2:
         raise UsageError(f"{str(folder)!r} holds one model: a family needs two or more.")
+    if root and root not in paths:
+        raise UnknownName("model", root, paths)
     marks = {name: fingerprint(path) for name, path in paths.items()} if kept else {}
     pairs: dict[Pair, Descent] = {}
     faults: dict[str, str] = {}
@@ -106,7 +111,7 @@ def family(
     progress(len(wanted), len(wanted), "")
     names = tuple(name for name in paths if name not in faults)
     pairs = {pair: found for pair, found in pairs.items() if not set(pair) & set(faults)}
-    edges = _directed(_edges(pairs, names, list(_merges(pairs, paths, settings))))
+    edges = _directed(_edges(pairs, names, list(_merges(pairs, paths, settings))), root)
     return Family(names, pairs, tuple(edges), _clusters(names, edges), faults)
 
 
@@ -170,27 +175,23 @@ def _far(found: Descent) -> float:
     return found.distance if math.isfinite(found.distance) else 10.0
 
 
-def _directed(edges: list[Edge]) -> list[Edge]:
-    """Edges whose direction a neighbour settles: a model has one parent, unless it is a merge."""
+def _directed(edges: list[Edge], root: str) -> list[Edge]:
+    """Edges with the directions that a neighbour, or the root that was named, settles, from there outwards.
+
+    A model has one parent, unless it is a merge: where that is known, its other neighbours are no parents.
+    """
     edges = list(edges)
-    for _ in edges:
-        changed = False
-        for name in {end for edge in edges for end in (edge.one, edge.other)}:
-            open_ = [i for i, e in enumerate(edges) if e.direction == "open" and name in (e.one, e.other)]
-            fed = any(e.other == name and e.direction != "open" for e in edges)
-            if not open_ or not (fed or len(open_) >= 3):
+    settled = {edge.other for edge in edges if edge.direction == "known"} | ({root} if root else set())
+    queue = sorted(settled, key=lambda name: name != root)
+    while queue:
+        name = queue.pop(0)
+        for i, edge in enumerate(edges):
+            if edge.direction != "open" or name not in (edge.one, edge.other):
                 continue
-            why = (
-                f"{name} has its parent already"
-                if fed
-                else f"of {name}'s {len(open_)} neighbours at most one is its parent"
-            )
-            for i in open_:
-                child = edges[i].other if edges[i].one == name else edges[i].one
-                edges[i] = replace(edges[i], one=name, other=child, direction="likely", why=why)
-                changed = True
-        if not changed:
-            break
+            child = edge.other if edge.one == name else edge.one
+            why = f"{name} is named as the first" if name == root else f"{name} has its parent already"
+            edges[i] = replace(edge, one=name, other=child, direction="likely", why=why)
+            queue.append(child)
     return edges
 
 

@@ -86,6 +86,9 @@ def test_the_base_that_is_named_is_found_where_it_is_a_folder(tmp_path: Path) ->
         (halves("model.layers.7.self_attn.q_proj", 16, 16), {}, "which the base does not have"),
         (halves(Q, 12, 16), {}, "is 12 × 16 and the base's weight 16 × 16"),
         (dict(list(halves(Q, 16, 16).items())[:1]), {}, "only one half"),
+        (halves(Q, 16, 16), {"lora_alpha": "much"}, "no scale that is read"),
+        (halves(Q, 16, 16), {"alpha_pattern": {"(": 2}}, "no scale that is read"),
+        (halves(Q, 16, 16), {"alpha_pattern": {"((a+)+)+b": 2}}, "no scale that is read"),
     ],
 )
 def test_adapters_that_do_not_fit_are_refused(

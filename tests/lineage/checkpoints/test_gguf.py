@@ -1,9 +1,13 @@
 """GGUF files of the gguf package: every type, names, rotary order, damage."""
 
+import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from homophily.errors import DataError
 from homophily.lineage.checkpoints import open_checkpoint
@@ -96,8 +100,54 @@ def test_cut_or_overwritten_files_are_one_clear_line(tmp_path: Path, place: int)
         said = refusal(path)
         assert said is None or (str(path) in said and "\n" not in said)
     path.write_bytes(good[:100])
-    with pytest.raises(DataError, match="no GGUF file that can be read, or cut short"):
+    with pytest.raises(DataError, match="its header is damaged or cut short"):
         open_checkpoint(path)
     path.write_bytes(b"hello")
     with pytest.raises(DataError, match="does not begin as a GGUF file does"):
         open_checkpoint(path)
+
+
+def field(kind: int, value: bytes) -> bytes:
+    return struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 1) + b"k" + struct.pack("<I", kind) + value
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        (field(9, struct.pack("<IQ", 0, 1 << 40)), "items in a list"),
+        (field(9, struct.pack("<IQ", 0, 1 << 20)), "leads beyond its end"),
+        (field(9, struct.pack("<IQ", 8, 1 << 20)), "ends within it"),
+        (field(9, struct.pack("<IQ", 9, 1)), "a list of type 9"),
+        (field(8, struct.pack("<Q", 1 << 60)), "leads beyond its end"),
+        (field(77, b""), "a field of type 77"),
+        (struct.pack("<IQQ", 3, 1 << 60, 0), "tensors"),
+        (struct.pack("<IQQ", 3, 0, 1 << 60), "fields"),
+        (struct.pack("<IQQ", 1, 0, 0), "version 1"),
+        (struct.pack("<IQQQ", 3, 1, 0, 0) + struct.pack("<I", 1 << 30), "axes"),
+    ],
+)
+def test_lies_about_lengths_cost_no_memory(tmp_path: Path, rest: bytes, said: str) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(b"GGUF" + rest)
+    tracemalloc.start()
+    with pytest.raises(DataError, match=said):
+        open_checkpoint(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_mutation_of_bytes_does_worse_than_a_clear_line(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "fuzz.gguf"
+    content = bytearray(written(path, {"blk.0.ffn_up.weight": (numbers(2, WIDTH), "Q8_0")}).read_bytes())
+    head = content.index(b"blk.0") + 60
+    for _ in range(data.draw(st.integers(1, 5))):
+        place = data.draw(st.integers(4, min(head, len(content) - 1)))
+        content[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(content[: data.draw(st.sampled_from([len(content), head, head // 2]))]))
+    said = refusal(path)
+    assert said is None or (str(path) in said and "\n" not in said)

@@ -116,7 +116,12 @@ def _merged(
     down, up = (each.rows(0, each.shape[0]) for each in (a, b))
     if down.ndim != 2 or up.ndim != 2 or down.shape[0] != up.shape[1]:
         raise DataError(f"{folder}: the halves of {stem!r} have shapes {a.shape} and {b.shape}{_LIKE}.")
-    scale = np.float32(_scale(stem, down.shape[0], config))
+    try:
+        scale = np.float32(_scale(stem, down.shape[0], config))
+    except (ValueError, TypeError, ZeroDivisionError, re.error) as error:
+        raise DataError(
+            f"{folder}: {CONFIG} gives {stem!r} no scale that is read ({error}){_LIKE}."
+        ) from None
     # Of an embedding and of a weight stored (in, out) the update stands the other way round.
     left, right = (down.T, up.T) if embedding or config.get("fan_in_fan_out") else (up, down)
     if (left.shape[0], right.shape[1]) != base.shape:
@@ -132,6 +137,9 @@ def _scale(stem: str, rank: int, config: Mapping[str, Any]) -> float:
     patterns = config.get("alpha_pattern")
     alpha = config.get("lora_alpha", rank)
     for pattern, own in (patterns if isinstance(patterns, dict) else {}).items():
+        # A stranger's pattern: with repetitions in it, matching could take for ever.
+        if re.search(r"[*+{]", pattern):
+            raise ValueError(f"the alpha_pattern {pattern[:60]!r}")
         if re.fullmatch(rf"(.*\.)?({pattern})", stem):
             alpha = own
             break

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from homophily.errors import DataError, HomophilyError
 from homophily.lineage.checkpoints._dtypes import BY_NAME, Dtype
+from homophily.lineage.checkpoints._gguf_header import check
 from homophily.lineage.checkpoints._tensor import Held, Tensor
 
 __all__ = ["load"]
@@ -44,9 +45,7 @@ def load(path: Path, closing: ExitStack) -> tuple[dict[str, Tensor], dict[str, A
         raise HomophilyError(
             f"{path}: GGUF needs the package gguf: pip install 'homophily[gguf]'."
         ) from error
-    with path.open("rb") as file:
-        if file.read(4) != b"GGUF":
-            raise DataError(f"{path}: does not begin as a GGUF file does; fetch it again.")
+    check(path)
     try:
         reader = gguf.GGUFReader(path)
         architecture = _text(reader, "general.architecture")

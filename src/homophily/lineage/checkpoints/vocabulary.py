@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import filecmp
 from pathlib import Path
 from typing import Any
 
 from homophily.lineage.checkpoints._safetensors import read_json
 
-__all__ = ["vocabulary"]
+__all__ = ["same_vocabulary", "vocabulary"]
 
 
 def vocabulary(path: Path) -> dict[str, int] | None:
@@ -22,15 +23,26 @@ def vocabulary(path: Path) -> dict[str, int] | None:
     Raises:
         DataError: The file is there and cannot be read.
     """
-    folder = path if path.is_dir() else path.parent
-    if (folder / "tokenizer.json").is_file():
-        return _tokenizer(read_json(folder / "tokenizer.json"))
-    if (folder / "vocab.json").is_file():
-        return _ids(read_json(folder / "vocab.json"))
-    if (folder / "vocab.txt").is_file():
-        lines = (folder / "vocab.txt").read_text(encoding="utf-8", errors="replace").split("\n")
+    file = _file(path)
+    if file is None:
+        return None
+    if file.name == "vocab.txt":
+        lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
         return {token.rstrip("\r"): place for place, token in enumerate(lines) if token}
-    return None
+    told = read_json(file)
+    return _tokenizer(told) if file.name == "tokenizer.json" else _ids(told)
+
+
+def same_vocabulary(one: Path, other: Path) -> bool:
+    """Whether two checkpoints' files of tokens are the same, byte by byte; neither is understood."""
+    first, second = _file(one), _file(other)
+    return first is not None and second is not None and filecmp.cmp(first, second, shallow=False)
+
+
+def _file(path: Path) -> Path | None:
+    folder = path if path.is_dir() else path.parent
+    names = ("tokenizer.json", "vocab.json", "vocab.txt")
+    return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def _tokenizer(told: dict[str, Any]) -> dict[str, int] | None:

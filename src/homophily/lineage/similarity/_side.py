@@ -95,5 +95,5 @@ class Side:
 
     def expect(self, start: int, stop: int) -> None:
         """Tell the system that these rows will be read soon."""
-        if isinstance(self.tensor, Plain) and self._rows is None and self._whole is None:
+        if isinstance(self.tensor, Plain) and not self._across and self._rows is None and self._whole is None:
             self.tensor.expect(self._part.start + start, self._part.start + stop)

@@ -14,7 +14,7 @@ from homophily.lineage.similarity.tally import BINS, SHIFT, THRESHOLDS, Tally
 __all__ = ["Meter", "tally"]
 
 #: Pairs taken at once: buffers stay in a core's cache, and calls are few.
-BLOCK = 1 << 18
+BLOCK = 1 << 17
 #: Of blocks of at least this many pairs every so manieth is put in the histogram: prime, and begun elsewhere
 #: in each block, so that no column is favoured.
 _LARGE, _STRIDE = 1 << 16, 11

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homophily.lineage.checkpoints import Checkpoint, Part
 from homophily.lineage.checkpoints._tensor import Plain
-from homophily.lineage.checkpoints.vocabulary import vocabulary
+from homophily.lineage.checkpoints.vocabulary import same_vocabulary, vocabulary
 
 __all__ = ["Pair", "Pairing", "pair"]
+
+#: Rows of a and rows of b that belong together.
+Rows: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 _BY_TOKEN = ("embed", "head", "head.bias")
 #: Made anew for a task, or trained far from where they began: shown, and left out of sums over a model.
@@ -35,7 +40,7 @@ class Pair:
     layer: int | None
     a: Part
     b: Part
-    rows: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
+    rows: Rows | None = None
     note: str = ""
 
     @property
@@ -76,7 +81,7 @@ def pair(a: Checkpoint, b: Checkpoint) -> Pairing:
     have their tokenizer beside them, else over the first rows that both have.
     """
     pairs, only_a, only_b = [], {}, {}
-    seen_b = set()
+    shared = _Shared(a, b)
     for (role, layer), part in _parts(a).items():
         other = b.layout.tensor(role, layer)
         if role == "head" and a.layout.tied and b.layout.tied:
@@ -84,8 +89,7 @@ def pair(a: Checkpoint, b: Checkpoint) -> Pairing:
         if other is None:
             only_a[part.name] = f"the other has no {_said(role, layer)}"
             continue
-        seen_b.add(other.name)
-        made = _pair(a, b, role, layer, part, other)
+        made = _pair(a, b, role, layer, part, other, shared)
         if isinstance(made, Pair):
             pairs.append(made)
         else:
@@ -98,7 +102,7 @@ def pair(a: Checkpoint, b: Checkpoint) -> Pairing:
         if name not in named:
             only_a[name] = "its role is unknown, and the other has no tensor of its name"
             continue
-        made = _pair(a, b, name, None, _whole(a, name), _whole(b, name))
+        made = _pair(a, b, name, None, _whole(a, name), _whole(b, name), shared)
         if isinstance(made, Pair):
             pairs.append(made)
         else:
@@ -123,7 +127,15 @@ def _said(role: str, layer: int | None) -> str:
     return role if layer is None else f"{role} in layer {layer}"
 
 
-def _pair(a: Checkpoint, b: Checkpoint, role: str, layer: int | None, one: Part, other: Part) -> Pair | str:
+def _pair(
+    a: Checkpoint,
+    b: Checkpoint,
+    role: str,
+    layer: int | None,
+    one: Part,
+    other: Part,
+    shared: _Shared,
+) -> Pair | str:
     """The pair, or why there is none."""
     for checkpoint, part in ((a, one), (b, other)):
         tensor = checkpoint.tensor(part.name)
@@ -132,26 +144,40 @@ def _pair(a: Checkpoint, b: Checkpoint, role: str, layer: int | None, one: Part,
     if one.shape == other.shape and role not in _BY_TOKEN:
         return Pair(role, layer, one, other)
     if role in _BY_TOKEN and one.shape[1:] == other.shape[1:]:
-        rows, note = _shared(a, b, one.shape[0], other.shape[0])
+        rows, note = shared.rows(one.shape[0], other.shape[0])
         if rows is not None and not len(rows[0]):
             return "the two vocabularies share no token"
         return Pair(role, layer, one, other, rows, note)
     return f"shapes differ: {list(one.shape)} and {list(other.shape)}"
 
 
-def _shared(
-    a: Checkpoint, b: Checkpoint, number_a: int, number_b: int
-) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]] | None, str]:
-    """Rows of the same tokens, and a note; None for all rows as they stand."""
-    one, other = vocabulary(a.path), vocabulary(b.path)
-    if one is not None and other is not None and one != other:
-        ids = [(i, other[t]) for t, i in one.items() if i < number_a and other.get(t, number_b) < number_b]
-        places = np.array(sorted(ids), np.int64).reshape(-1, 2)
-        shifted = int((places[:, 0] != places[:, 1]).sum())
-        if len(places) < min(number_a, number_b) or shifted:
-            note = f"{len(places):,} tokens that both vocabularies have, {shifted:,} of them under another id"
-            return (places[:, 0], places[:, 1]), note
-    if number_a == number_b:
-        return None, ""
-    first = np.arange(min(number_a, number_b))
-    return (first, first), f"the first {len(first):,} rows; one has {number_a:,}, the other {number_b:,}"
+class _Shared:
+    """The rows of the same tokens in two vocabularies, which are read once and only where they are needed."""
+
+    def __init__(self, a: Checkpoint, b: Checkpoint) -> None:
+        self._a, self._b = a, b
+
+    @cached_property
+    def _ids(self) -> NDArray[np.int64] | None:
+        """(tokens, 2) ids in a and in b, by those of a; None where the two are one, or one is unknown."""
+        if same_vocabulary(self._a.path, self._b.path):
+            return None
+        one, other = vocabulary(self._a.path), vocabulary(self._b.path)
+        if one is None or other is None or one == other:
+            return None
+        return np.array(sorted((i, other[t]) for t, i in one.items() if t in other), np.int64).reshape(-1, 2)
+
+    def rows(
+        self, number_a: int, number_b: int
+    ) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]] | None, str]:
+        """Rows that belong together, and a note; None for all rows as they stand."""
+        if self._ids is not None:
+            ids = self._ids[(self._ids < (number_a, number_b)).all(axis=1)]
+            moved = int((ids[:, 0] != ids[:, 1]).sum())
+            if len(ids) < min(number_a, number_b) or moved:
+                note = f"{len(ids):,} tokens that both vocabularies have, {moved:,} of them under another id"
+                return (ids[:, 0], ids[:, 1]), note
+        if number_a == number_b:
+            return None, ""
+        first = np.arange(min(number_a, number_b))
+        return (first, first), f"the first {len(first):,} rows; one has {number_a:,}, the other {number_b:,}"

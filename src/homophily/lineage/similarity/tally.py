@@ -95,8 +95,8 @@ class Tally:
     def cosine(self) -> float:
         """Cosine of the two as vectors; NaN where one is all zero.
 
-        Of near twins Σ a·b is taken as (Σ a² + Σ b² - Σ Δ²) / 2: there the errors of the sums cancel, where those
-        of a sum of products would swamp 1 - cosine.
+        Of near twins Σ a·b is taken as (Σ a² + Σ b² - Σ Δ²) / 2: there the errors of the sums cancel, where
+        those of a sum of products would swamp 1 - cosine.
         """
         norm = math.sqrt(self.aa) * math.sqrt(self.bb)
         if not norm:

@@ -106,6 +106,10 @@ def sentence(comparison: Comparison) -> str:
     return text + f", {same} are the same in every bit."
 
 
+def _small(value: float) -> str:
+    return "–" if value != value else f"{value:.2e}"
+
+
 def _near_zero(value: float) -> str:
     """Three digits, for what lies about 0 as a rule."""
     if abs(value) > 0.5:
@@ -142,8 +146,8 @@ def _flat(measures: Mapping[str, Any]) -> dict[str, str]:
         "Cosine": share(measures["cosine"]),
         "Relative change ‖B − A‖ / ‖A‖": share(measures["relative_l2"]),
         **{f"|Δ| up to {limit}": share(value) for limit, value in measures["within"].items()},
-        "Median |Δ|": f"{measures['quantiles']['0.5']:.2e}",
-        "95 % of |Δ| below": f"{measures['quantiles']['0.95']:.2e}",
+        "Median |Δ|": _small(measures["quantiles"]["0.5"]),
+        "95 % of |Δ| below": _small(measures["quantiles"]["0.95"]),
         "Same sign": share(measures["sign"]),
         "Same exponent": share(measures["exponent"]),
     }

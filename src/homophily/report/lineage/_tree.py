@@ -39,7 +39,9 @@ def branches(tree: Family) -> list[tuple[str, list[tuple[Edge, str, int]]]]:
         edges = [edge for edge in tree.edges if edge.one in members]
         fed = {edge.other for edge in edges if edge.direction != "open"}
         degree = {name: sum(name in (e.one, e.other) for e in edges) for name in members}
-        roots = [name for name in members if name not in fed] or list(members)
+        known = {edge.one for edge in edges if edge.direction != "open"}
+        roots = [name for name in members if name in known - fed]
+        roots = roots or [name for name in members if name not in fed] or list(members)
         root = max(roots, key=lambda name: (degree[name], name in fed, -len(name)))
         lines: list[tuple[Edge, str, int]] = []
         seen = {root}
