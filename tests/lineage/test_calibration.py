@@ -54,6 +54,23 @@ def test_strangers_p_are_uniform(test: object, gated: bool) -> None:
 
 
 @pytest.mark.parametrize("test", [csu, wmatch])
+@pytest.mark.parametrize("how", ["dead", "copied"])
+def test_ties_are_settled_by_lot_and_not_by_place(test: object, how: str) -> None:
+    def half_alike(name: object) -> Weights:
+        model = stranger(name, gated=False)
+        units = generator("calibration", "alike", name).permutation(UNITS)[: UNITS // 2]
+        for layer in range(2):
+            for rows in (model["up", layer], model["down", layer].T):
+                rows[units] = 0 if how == "dead" else rows[units[0]]
+        return model
+
+    scores = [test(half_alike((pair, "a")), half_alike((pair, "b"))) for pair in range(200)]  # type: ignore[operator]
+    whole = 10 ** np.array([score.log10_p for score in scores], float)
+    assert kstest(whole, "uniform").pvalue > 0.01
+    assert whole.min() > 1e-5
+
+
+@pytest.mark.parametrize("test", [csu, wmatch])
 def test_a_copy_has_the_least_p_there_is_and_it_is_not_zero(test: object) -> None:
     one = stranger("copy", gated=False)
     score = test(one, one)  # type: ignore[operator]

@@ -35,7 +35,7 @@ def csu(a: Weights, b: Weights, *, units: int | None = 2048, combine: str = "fis
     for layer in common(a, b, ["up"]):
         ours, theirs = a["up", layer], b["up", layer]
         kept = sample(len(ours), units)
-        partners = match(cosines(ours[kept], theirs[kept]))
+        partners = match(cosines(ours[kept], theirs[kept]), lot=("csu", layer))
         rho = float(np.corrcoef(partners, np.arange(len(kept)))[0, 1]) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:

@@ -40,8 +40,8 @@ def wmatch(a: Weights, b: Weights, *, units: int | None = 2048, combine: str = "
             continue
         one, other = (a, b) if _width(a, layer) <= _width(b, layer) else (b, a)
         kept = sample(_width(one, layer), units)
-        reads = match(_read(one, other, [(role, layer) for role in reading], kept))
-        writes = match(_written(one, other, layer, kept, signed=len(reading) == 1))
+        reads = match(_read(one, other, [(role, layer) for role in reading], kept), lot=("reads", layer))
+        writes = match(_written(one, other, layer, kept, signed=len(reading) == 1), lot=("writes", layer))
         rho = _correlation(reads, writes) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
