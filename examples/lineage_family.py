@@ -95,17 +95,17 @@ def changed(model: LlamaForCausalLM, how: str) -> LlamaForCausalLM:
                 step = weight.abs().amax(1, keepdim=True) / 7
                 weight[:] = (weight / step).round() * step
             elif how == "adapter" and ("q_proj" in name or "v_proj" in name):
-                weight += 0.02 * torch.randn(len(weight), 4) @ torch.randn(4, weight.shape[1])
+                weight += 0.004 * torch.randn(len(weight), 4) @ torch.randn(4, weight.shape[1])
     return child
 
 
 def main(folder: Path) -> None:
     """Make the family."""
     data = text()
-    half = len(data) // 2
+    half, rest = len(data) // 2, len(data) * 3 // 4
     base = learn(born(1), data[:half], steps=250, rate=2e-3, seed=1)
-    chat = learn(copy.deepcopy(base), data[half:], steps=40, rate=1e-4, seed=2)
-    code = learn(copy.deepcopy(base), data[half:], steps=80, rate=2e-4, seed=3)
+    chat = learn(copy.deepcopy(base), data[half:rest], steps=40, rate=1e-4, seed=2)
+    code = learn(copy.deepcopy(base), data[rest:][::-1], steps=40, rate=1e-4, seed=3)
     models = {
         "base": base,
         "chat": chat,

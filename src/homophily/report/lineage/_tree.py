@@ -127,7 +127,9 @@ def _edge(axes: Axes, edge: Edge, start: tuple[float, float], end: tuple[float, 
         start, end, turned = end, start, True
     else:
         turned = False
-    axes.plot([start[0], start[0], end[0]], [start[1], end[1], end[1]], **stroke)
+    # The trunk is shared by edges of many kinds: quiet, so that none paints over another.
+    axes.plot([start[0], start[0]], [start[1], end[1]], color=style.QUIET, lw=1.2, zorder=0)
+    axes.plot([start[0], end[0]], [end[1], end[1]], **stroke)
     if edge.direction != "open":
         x, y = (start[0], start[1] + 0.36) if turned else (end[0] - 0.09, end[1])
         axes.plot([x], [y], marker="^" if turned else ">", ms=7, color=colour, zorder=2)
@@ -178,4 +180,4 @@ def _legend(figure: Figure, tree: Family) -> None:
         for kind in kinds
     ]
     if handles:
-        figure.legend(handles=handles, loc="outside lower left", ncols=3)
+        figure.legend(handles=handles, loc="outside lower left", ncols=3, handlelength=4)
