@@ -83,7 +83,9 @@ def restored(data: Mapping[str, Any]) -> Descent:
         Difference(**_numbers(row, {"lengths": tuple(row["lengths"])})) for row in fields.pop("differences")
     )
     whole = {int(a): b for a, b in fields.pop("layers").items()}
-    tuples = {key: tuple(fields.pop(key)) for key in ("evidence", "assumptions", "related_layers")}
+    tuples: dict[str, Any] = {
+        key: tuple(fields.pop(key)) for key in ("evidence", "assumptions", "related_layers")
+    }
     return Descent(**_numbers(fields, {}), **tuples, scores=scores, differences=differences, layers=whole)
 
 

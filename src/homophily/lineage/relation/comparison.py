@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -81,7 +82,7 @@ class Comparison:
 
     def related(self, alpha: float) -> bool:
         """Whether p is small enough."""
-        return self.log10_p <= np.log10(alpha)
+        return self.log10_p <= math.log10(alpha)
 
 
 def compare(a: Weights, b: Weights, settings: Settings, say: Say) -> Comparison:

@@ -129,7 +129,7 @@ def descent(
         if why:
             return _nothing("not comparable", why)
         found = compare(one, other, settings, say)
-        related = found.log10_p <= math.log10(alpha)
+        related = found.related(alpha)
         look(one, other, found, related=related or not found.scores, say=say)
         related = related or _copied(found)
         if not related:

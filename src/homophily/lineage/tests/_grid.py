@@ -34,7 +34,7 @@ def grid_bits(matrix: np.ndarray, *, rows: int = 64) -> int | None:
     places = np.unique(np.linspace(0, len(matrix) - 1, min(rows, len(matrix))).round().astype(int))
     kept = np.asarray(matrix[places], np.float32)
     bits = _by_levels(kept)
-    return bits if bits is not None else _by_step(kept, float(np.abs(matrix).max()))
+    return bits if bits is not None else _by_step(kept, float(max(matrix.max(), -matrix.min())))
 
 
 def _grouped(rows: np.ndarray, size: int) -> np.ndarray | None:

@@ -50,4 +50,5 @@ def sample(n: int, most: int | None) -> np.ndarray:
 
 
 def _lengths(rows: np.ndarray) -> np.ndarray:
-    return np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-12))
+    found: np.ndarray = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-12))
+    return found

@@ -73,7 +73,7 @@ class Score:
 
 def shape_of(weights: Weights, key: Key) -> tuple[int, ...] | None:
     """A tensor's shape, without reading it where the mapping is lazy; None if it is not there."""
-    shapes = getattr(weights, "shapes", None)
+    shapes: Mapping[Key, tuple[int, ...]] | None = getattr(weights, "shapes", None)
     if shapes is not None:
         return shapes.get(key)
     return weights[key].shape if key in weights else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homophily.lineage.tests._matching import cosines, match, sample
-from homophily.lineage.tests._score import Layer, Score, Weights, common, summed_up
+from homophily.lineage.tests._score import Layer, Score, Weights, common, shape_of, summed_up
 from homophily.lineage.tests._tails import spearman
 
 __all__ = ["csu"]
@@ -33,9 +33,8 @@ def csu(a: Weights, b: Weights, *, units: int | None = 2048, combine: str = "fis
     """
     layers: dict[int, Layer] = {}
     for layer in common(a, b, ["up"]):
-        ours, theirs = a["up", layer], b["up", layer]
-        kept = sample(len(ours), units)
-        partners = match(cosines(ours[kept], theirs[kept]), lot=("csu", layer))
+        kept = sample((shape_of(a, ("up", layer)) or (0,))[0], units)
+        partners = match(cosines(a["up", layer][kept], b["up", layer][kept]), lot=("csu", layer))
         rho = float(np.corrcoef(partners, np.arange(len(kept)))[0, 1]) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:

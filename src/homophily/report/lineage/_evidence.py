@@ -66,7 +66,7 @@ def _matching(axes: Axes, found: Descent) -> None:
     axes.set_xlabel("Spearman's ρ of matched units")
     axes.set_ylabel("Layer of A")
     axes.set_title("Are the units the same?")
-    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=3)  # type: ignore[call-arg]
+    axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=3)
 
 
 def _matrices(axes: Axes, found: Descent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from homophily.report import _style as style
 
@@ -122,7 +122,7 @@ def draw(tree: Family) -> Figure:
 def _edge(axes: Axes, edge: Edge, start: tuple[float, float], end: tuple[float, float]) -> None:
     """An elbow down from the one and across to the other, with a head where it leads to the other."""
     colour = _COLOURS.get(edge.relation, style.QUIET)
-    stroke = {"color": colour, "lw": 1.6, "ls": _STROKES[edge.direction], "zorder": 1}
+    stroke: Any = {"color": colour, "lw": 1.6, "ls": _STROKES[edge.direction], "zorder": 1}
     if end[1] < start[1]:
         start, end, turned = end, start, True
     else:
