@@ -30,10 +30,10 @@ def models(tmp_path: Path) -> Path:
 def test_two_models_are_audited_by_default(call: Shell, models: Path) -> None:
     done = call("lineage", "models/base", "models/half", "--html", "page.html", "--figure", "seen.svg")
     assert done.returncode == 0, done.stderr
-    assert "Pruned (b from a)" in done.stdout
+    assert "Pruned, b from a" in done.stdout
     assert "50% of b's weights are zero" in done.stdout
     page = (models.parent / "page.html").read_text("utf-8")
-    assert "Pruned (b from a)" in page
+    assert "Pruned, b from a" in page
     assert "<svg" in page
     assert "http" not in page.replace("http://www.w3.org", "")
     assert (models.parent / "seen.svg").read_text("utf-8").startswith("<?xml")

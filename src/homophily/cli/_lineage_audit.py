@@ -164,7 +164,7 @@ def tree_of(
         _print_tree(tree)
     facts = {"Folder": str(folder), "Models": str(len(tree.names)), "Pairs": str(len(tree.pairs))}
     for path in write_family(
-        tree, title=f"The models of {folder.name}", facts=facts, html=html, figure=figure
+        tree, title=f"Family tree of {folder.name}", facts=facts, html=html, figure=figure
     ):
         output.say(f"written: {path}")
 

@@ -25,8 +25,8 @@ def test_p_is_told_from_its_logarithm() -> None:
     assert [power(p) for p in (0.0, -2.0, -4.6, -1236.2, None, float("nan"))] == [
         "1.0000",
         ".0100",
-        "10^−5",
-        "10^−1236",
+        "10⁻⁵",
+        "10⁻¹²³⁶",
         "–",
         "–",
     ]

@@ -246,7 +246,7 @@ def _relative(found: Comparison, made: Verdict, settings: Settings) -> Descent:
         _method(found, settings),
         direction,
         made.why,
-        f"{made.relation.capitalize()} ({direction}): {made.seen[0]}.",
+        f"{made.relation.capitalize()}{f', {direction}' if made.child else ''}: {made.seen[0]}.",
         made.seen,
         related_layers=made.related_layers,
         **_shared(found),  # type: ignore[arg-type]

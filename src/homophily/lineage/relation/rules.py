@@ -162,13 +162,13 @@ def _quantised(found: Comparison, layers: Sequence[int], _: Thresholds) -> Verdi
                 "quantised",
                 (told, f"{near:.1%} of the length is kept"),
                 child=child,
-                why=f"only {child} lies on the coarser grid, and a grid cannot be undone",
+                why="the child alone lies on the coarser grid, and a grid cannot be undone",
                 related_layers=tuple(layers),
             )
         rounded = [d for d in found.differences if d.same < 1]
         if rounded and all(d.rounded == child for d in rounded):
             told = f"{child} is {other} rounded to a 16-bit type, number by number"
-            why = f"{child} holds {other} rounded, and rounding cannot be undone"
+            why = "the child holds the other rounded, and rounding cannot be undone"
             return Verdict("quantised", (told,), child=child, why=why, related_layers=tuple(layers))
     return None
 
@@ -189,7 +189,7 @@ def _pruned(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdi
     other = zeros["a" if child == "b" else "b"]
     told = f"{zeros[child]:.0%} of {child}'s weights are zero, {other:.0%} of the other's"
     rest = f"{kept:.0%} of the weights that neither has at zero are equal"
-    why = f"{child} has zeros where the other has weights, and a zero does not tell the weight it was"
+    why = "the child has zeros where the other has weights, and a zero does not tell what weight it was"
     return Verdict("pruned", (told, rest), child=child, why=why, related_layers=tuple(layers))
 
 
@@ -215,7 +215,7 @@ def _merged(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdi
                 f"{child} holds {np.median(shares):.2f} of {parent} in every matrix (spread "
                 f"{shares.std():.2g}), and something else beside"
             )
-            why = f"{child} holds less than the whole of {parent}, as averaging with another model makes it"
+            why = "the child holds less than the whole of the other, as averaging with a third model makes it"
             return Verdict("merged", (told,), child=child, why=why, related_layers=tuple(layers))
     return None
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["candidate_table", "difference_table", "edge_table", "pair_table", "power", "score_table"]
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def power(log10_p: float | None) -> str:
     """A p-value told from its logarithm: plain down to .0001, below that a power of ten; a dash for none."""
@@ -26,7 +28,7 @@ def power(log10_p: float | None) -> str:
         return "–"
     if log10_p > -4:
         return numbers.bounded(10**log10_p, 4)
-    return f"10^{numbers.MINUS}{abs(log10_p):.0f}"
+    return f"10⁻{str(round(-log10_p)).translate(_RAISED)}"
 
 
 def score_table(found: Descent) -> Table:
