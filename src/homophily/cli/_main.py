@@ -19,13 +19,17 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     demo,
     dilemmas,
     filtering,
+    hosting,
     lineage,
+    lineage_agree,
     lineage_audit,
     lineage_compare,
+    lineage_trace,
     planning,
     results,
     running,
     serving,
+    teammates,
 )
 from homophily.cli._app import app
 from homophily.errors import HomophilyError
@@ -36,6 +40,7 @@ __all__ = ["main"]
 _ORDER = (
     "demo",
     "run",
+    "host",
     "resume",
     "status",
     "analyse",

@@ -165,6 +165,43 @@ def test_compressed_tensors_packed(tmp_path: Path, bits: int) -> None:
     check(opened(tmp_path, tensors), whole * np.repeat(scale, GROUP, 1), f"compressed int{bits}")
 
 
+def test_lies_inside_a_layout_are_refused(tmp_path: Path) -> None:
+    tensors = {
+        f"{NAME}.qweight": np.zeros((8, 8), np.int32),
+        f"{NAME}.qzeros": np.zeros((4, 1), np.int32),
+        f"{NAME}.scales": np.ones((4, 8), np.float16),
+        f"{NAME}.g_idx": np.full(64, 9, np.int32),
+    }
+    with (
+        opened(tmp_path, tensors) as checkpoint,
+        pytest.raises(DataError, match="names a group that has no scale"),
+    ):
+        checkpoint.read(f"{NAME}.weight")
+    state = {
+        "quant_type": "nf4",
+        "blocksize": 1,
+        "shape": [-2, -8],
+        "nested_blocksize": 1 << 60,
+        "nested_offset": 0,
+    }
+    for shape in ([-2, -8], [2, 8], [1 << 40, 1 << 40]):
+        told = json.dumps({**state, "shape": shape}).encode()
+        half = {
+            f"{NAME}.weight": np.zeros((8, 1), np.uint8),
+            f"{NAME}.weight.absmax": np.zeros(16, np.uint8),
+            f"{NAME}.weight.quant_map": np.zeros(16, np.float32),
+            f"{NAME}.weight.nested_absmax": np.ones(1, np.float32),
+            f"{NAME}.weight.nested_quant_map": np.ones(256, np.float32),
+            f"{NAME}.weight.quant_state.bitsandbytes__nf4": np.frombuffer(told, np.uint8).copy(),
+        }
+        if shape == [2, 8]:
+            with opened(tmp_path, half) as checkpoint:
+                assert checkpoint.read(f"{NAME}.weight").shape == (2, 8)
+        else:
+            with pytest.raises(DataError, match="is packed in a way that is not read"):
+                opened(tmp_path, half)
+
+
 def test_what_is_not_read_is_said_with_a_way_out(tmp_path: Path) -> None:
     tensors = {
         f"{NAME}.qweight": np.zeros((6, 32), np.int32),

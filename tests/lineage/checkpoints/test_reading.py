@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,16 @@ def test_files_are_closed_also_where_opening_fails(tmp_path: Path) -> None:
             open_checkpoint(folder)
     if before:
         assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_where_there_is_no_pread_threads_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "preadv", raising=False)
+    numbers = np.random.default_rng(0).normal(size=(500, 100)).astype(np.float32)
+    with open_checkpoint(file(tmp_path / "m.safetensors", {"x": numbers})) as checkpoint:
+        tensor = checkpoint.tensor("x")
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda row: tensor.rows(row, row + 1), range(500)))
+    np.testing.assert_array_equal(np.concatenate(found), numbers)
 
 
 def test_a_file_cut_while_it_is_read_says_so(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import importlib
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,16 +14,9 @@ import transformers as tf
 
 from homophily.errors import DataError, UnknownName, UsageError
 from homophily.lineage.checkpoints import open_checkpoint
-from homophily.lineage.similarity import Comparison, compare
+from homophily.lineage.similarity import compare
 from tests.lineage.checkpoints.made import file, llama, sharded
-
-
-def run(a: Path, b: Path, control: Path | None = None, **settings: Any) -> Comparison:
-    with open_checkpoint(a) as one, open_checkpoint(b) as other:
-        if control is None:
-            return compare(one, other, **settings)
-        with open_checkpoint(control) as third:
-            return compare(one, other, control=third, **settings)
+from tests.lineage.similarity.comparing import run
 
 
 def tuned(tensors: dict[str, np.ndarray], seed: int, size: float) -> dict[str, np.ndarray]:
@@ -36,11 +28,6 @@ def whole(a: dict[str, np.ndarray], b: dict[str, np.ndarray], names: list[str]) 
     x = np.concatenate([a[name].reshape(-1) for name in names]).astype(float)
     y = np.concatenate([b[name].reshape(-1) for name in names]).astype(float)
     return float(x @ y / math.sqrt((x @ x) * (y @ y)))
-
-
-@pytest.fixture
-def parent() -> dict[str, np.ndarray]:
-    return llama(np.random.default_rng(0), layers=3, width=32, vocab=200)
 
 
 def test_sums_are_over_matrices_of_the_whole(tmp_path: Path, parent: dict[str, np.ndarray]) -> None:

@@ -83,6 +83,18 @@ def test_measures_are_those_of_whole_arrays(name: str, shape: tuple[int, ...]) -
     check(tally(a, b, bits=name), plain(a, b, name))
 
 
+@pytest.mark.parametrize("number", [1000, 1001])
+def test_arrays_that_begin_anywhere_in_memory(number: int) -> None:
+    random = np.random.default_rng(2)
+    words = stored(random.normal(0, 0.02, (2, number + 1)), "bfloat16")
+    for a, b in (
+        (words[0, 1:], words[1, :-1]),
+        (words[0, :-1], words[1, 1:]),
+        (words[0, 1:], words[0, 1:].copy()),
+    ):
+        check(tally(a, b, bits="bfloat16"), plain(a, b, "bfloat16"))
+
+
 SPECIAL = [0.0, -0.0, math.nan, math.inf, -math.inf, 1e-45, -1e-42, 1e-30, 1e-12, 3e38, -1e30, 1.0, -1.0, 0.5]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from homophily.errors import DataError
 from homophily.lineage.checkpoints._dtypes import Dtype
 from homophily.lineage.checkpoints._tensor import Plain
 
@@ -68,6 +69,8 @@ class _Packed:
         inputs = self.shape[1]
         if self._order is not None and self._order.shape == (inputs,):
             group = _whole(self._order).astype(np.intp)
+            if group.size and not (int(group.min()) >= 0 and int(group.max()) < len(scales)):
+                raise DataError(f"a weight of {self.kind} names a group that has no scale; fetch it again.")
         else:
             group = np.arange(inputs) // (inputs // len(scales))
         found = (whole.astype(np.float32) - zeros[group]) * scales[group]

@@ -145,7 +145,12 @@ class Fours:
         self.kind, self._block = f"bitsandbytes {told['quant_type']}", int(told["blocksize"])
         self._weight, self._map = weight, _all(parts["quant_map"])
         number = math.prod(self.shape)
-        if math.prod(weight.shape) != (number + 1) // 2 or self._block < 1 or self._map.shape != (16,):
+        if (
+            min(self.shape, default=0) < 1
+            or math.prod(weight.shape) != (number + 1) // 2
+            or self._block < 1
+            or self._map.shape != (16,)
+        ):
             raise ValueError(f"{weight.shape} bytes for a weight of {self.shape}")
         self._largest = self._absmax(told, parts)
         if len(self._largest) * self._block < number:
@@ -157,7 +162,8 @@ class Fours:
         if "nested_absmax" not in parts:
             return _all(absmax)
         places = absmax.stored(0, absmax.shape[0]).astype(np.intp)
-        outer = np.repeat(_all(parts["nested_absmax"]), int(told["nested_blocksize"]))[: len(places)]
+        each = min(int(told["nested_blocksize"]), len(places))
+        outer = np.repeat(_all(parts["nested_absmax"]), each)[: len(places)]
         inner = _all(parts["nested_quant_map"])[places]
         return np.asarray(inner * outer + np.float32(told["nested_offset"]), np.float32)
 

@@ -17,6 +17,8 @@ __all__ = ["LONGEST", "Entry", "parse"]
 #: The longest header read, in bytes; one of 100,000 tensors takes about 12 MB.
 LONGEST = 16 << 20
 _DIMENSIONS = 16
+#: The most numbers that an empty tensor would hold if its axes of none had one.
+_EMPTY = 1 << 31
 _AGAIN = "fetch or save the file again"
 
 
@@ -127,6 +129,9 @@ def _entry(name: str, value: Any, path: Path, begin: int, size: int) -> Entry:
             "Save it as one of these."
         )
     shape = tuple(_counts(value.get("shape"), _DIMENSIONS, f"{path}: the shape of tensor {shown}"))
+    if 0 in shape and math.prod(axis or 1 for axis in shape) > _EMPTY:
+        # Nothing to read, and yet endless rows to count.
+        raise DataError(f"{path}: tensor {shown} of shape {list(shape)} is empty and endless; {_AGAIN}.")
     told = f"{path}: the data_offsets of tensor {shown}"
     offsets = tuple(_counts(value.get("data_offsets"), 2, told))
     if len(offsets) != 2 or offsets[0] > offsets[1]:

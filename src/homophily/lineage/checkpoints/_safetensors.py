@@ -11,6 +11,7 @@ from typing import Any
 
 from homophily.errors import DataError, UsageError
 from homophily.lineage.checkpoints import _header as header
+from homophily.lineage.checkpoints._place import opened, read_into
 from homophily.lineage.checkpoints._tensor import OnFile, Plain
 
 __all__ = ["INDEX", "load", "load_sharded", "read_json"]
@@ -28,18 +29,27 @@ def load(path: Path, closing: ExitStack) -> dict[str, Plain]:
         DataError: It is no safetensors file, or damaged.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = opened(path)
     except OSError as error:
         raise UsageError(f"{str(path)!r} cannot be opened: {error.strerror}.") from error
     closing.callback(os.close, descriptor)
     try:
         size = os.fstat(descriptor).st_size
-        told = header.length(os.pread(descriptor, 8, 0), path, size)
-        text = os.pread(descriptor, told, 8)
+        told = header.length(_bytes(descriptor, min(8, size), 0), path, size)
+        text = _bytes(descriptor, told, 8)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}.") from error
     entries, _ = header.parse(text, path, size)
     return {name: OnFile(path, descriptor, entry) for name, entry in entries.items()}
+
+
+def _bytes(descriptor: int, number: int, place: int) -> bytes:
+    """Bytes from a place on; fewer where the file ends."""
+    found = bytearray(number)
+    view = memoryview(found)
+    while view and (got := read_into(descriptor, view, place)):
+        view, place = view[got:], place + got
+    return bytes(found[: number - len(view)])
 
 
 def load_sharded(index: Path, closing: ExitStack, read: Callable[..., Any] = load) -> dict[str, Any]:

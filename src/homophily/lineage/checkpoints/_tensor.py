@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from homophily.errors import DataError
 from homophily.lineage.checkpoints._dtypes import Dtype, widen
 from homophily.lineage.checkpoints._header import Entry
+from homophily.lineage.checkpoints._place import read_into
 
 __all__ = ["Held", "OnFile", "Plain", "Tensor"]
 
@@ -102,7 +103,7 @@ class OnFile(Plain):
         place = self._start + first * self.dtype.size
         while view:
             try:
-                got = os.preadv(self._descriptor, [view], place)
+                got = read_into(self._descriptor, view, place)
             except OSError as error:
                 raise DataError(f"{self._path}: no reading at byte {place:,}: {error.strerror}.") from error
             if not got:

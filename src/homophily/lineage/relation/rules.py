@@ -28,7 +28,7 @@ class Thresholds:
         fits: Share of the change that two parents explain, from which a merge of the two is claimed.
     """
 
-    continued: float = 0.12
+    continued: float = 0.15
     pruned: float = 0.05
     low: float = 0.25
     undone: float = 0.25

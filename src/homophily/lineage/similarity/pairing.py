@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -18,6 +18,8 @@ __all__ = ["Pair", "Pairing", "pair"]
 #: Rows of a and rows of b that belong together.
 Rows: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 
+_HEAD: tuple[str, int | None] = ("head", None)
+_UNKNOWN = "its role is unknown, and the other has no tensor of its name"
 _BY_TOKEN = ("embed", "head", "head.bias")
 #: Made anew for a task, or trained far from where they began: shown, and left out of sums over a model.
 _OF_TASK = ("pooler", "classifier", "classifier.transform")
@@ -80,42 +82,69 @@ def pair(a: Checkpoint, b: Checkpoint) -> Pairing:
     Embeddings and heads of unequal vocabularies are compared over shared rows: by token where both models
     have their tokenizer beside them, else over the first rows that both have.
     """
-    pairs, only_a, only_b = [], {}, {}
-    shared = _Shared(a, b)
-    for (role, layer), part in _parts(a).items():
-        other = b.layout.tensor(role, layer)
-        if role == "head" and a.layout.tied and b.layout.tied:
-            continue
-        if other is None:
-            only_a[part.name] = f"the other has no {_said(role, layer)}"
-            continue
-        made = _pair(a, b, role, layer, part, other, shared)
-        if isinstance(made, Pair):
-            pairs.append(made)
-        else:
-            only_a[part.name] = only_b[other.name] = made
-    for (role, layer), part in _parts(b).items():
-        if a.layout.tensor(role, layer) is None:
-            only_b[part.name] = f"the other has no {_said(role, layer)}"
-    named = set(b.layout.unmatched)
+    made = _Pairer(a, b)
+    for key, part in _parts(a).items():
+        made.by_role(*key, part)
+    for key, part in _parts(b).items():
+        if a.layout.tensor(*key) is None and not (key == _HEAD and b.layout.tied):
+            made.only_b[part.name] = f"the other has no {_said(*key)}"
     for name in a.layout.unmatched:
-        if name not in named:
-            only_a[name] = "its role is unknown, and the other has no tensor of its name"
-            continue
-        made = _pair(a, b, name, None, _whole(a, name), _whole(b, name), shared)
-        if isinstance(made, Pair):
-            pairs.append(made)
+        made.by_name(name)
+    for name in sorted(set(b.layout.unmatched) - set(a.layout.unmatched)):
+        made.only_b[name] = _UNKNOWN
+    return Pairing(tuple(made.pairs), made.only_a, made.only_b)
+
+
+class _Pairer:
+    """Pairs found so far, and what stands alone."""
+
+    def __init__(self, a: Checkpoint, b: Checkpoint) -> None:
+        self._a, self._b, self._shared = a, b, _Shared(a, b)
+        self.pairs: list[Pair] = []
+        self.only_a: dict[str, str] = {}
+        self.only_b: dict[str, str] = {}
+
+    def by_role(self, role: str, layer: int | None, part: Part) -> None:
+        """Pair a part of a with the one of its role in b."""
+        other = self._b.layout.tensor(role, layer)
+        if role == "head" and self._a.layout.tied and (other is None or self._b.layout.tied):
+            return
+        if other is None:
+            self.only_a[part.name] = f"the other has no {_said(role, layer)}"
         else:
-            only_a[name] = only_b[name] = made
-    for name in named - set(a.layout.unmatched):
-        only_b[name] = "its role is unknown, and the other has no tensor of its name"
-    return Pairing(tuple(pairs), only_a, only_b)
+            self._add(Pair(role, layer, part, other))
+
+    def by_name(self, name: str) -> None:
+        """Pair a tensor whose role is unknown with the one of its name in b, if its role is unknown too."""
+        if name in self._b.layout.unmatched:
+            self._add(Pair(name, None, _whole(self._a, name), _whole(self._b, name)))
+        else:
+            self.only_a[name] = _UNKNOWN
+
+    def _add(self, pair: Pair) -> None:
+        """Keep a pair, over the rows that belong together; or say why there is none."""
+        one, other, rows, note = pair.a, pair.b, None, ""
+        why = ""
+        for checkpoint, part in ((self._a, one), (self._b, other)):
+            tensor = checkpoint.tensor(part.name)
+            if isinstance(tensor, Plain) and not tensor.dtype.floating:
+                why = f"holds {tensor.kind}, which are no weights"
+        if not why and pair.role in _BY_TOKEN and one.shape[1:] == other.shape[1:]:
+            rows, note = self._shared.rows(one.shape[0], other.shape[0])
+            if rows is not None and not len(rows[0]):
+                why = "the two vocabularies share no token"
+        elif not why and one.shape != other.shape:
+            why = f"shapes differ: {list(one.shape)} and {list(other.shape)}"
+        if why:
+            self.only_a[one.name] = self.only_b[other.name] = why
+        else:
+            self.pairs.append(replace(pair, rows=rows, note=note))
 
 
 def _parts(checkpoint: Checkpoint) -> dict[tuple[str, int | None], Part]:
     """Every part, with a tied head as one of its own."""
     head = checkpoint.layout.tensor("head")
-    return {**checkpoint.layout.parts, **({("head", None): head} if head is not None else {})}
+    return {**checkpoint.layout.parts, **({_HEAD: head} if head is not None else {})}
 
 
 def _whole(checkpoint: Checkpoint, name: str) -> Part:
@@ -125,30 +154,6 @@ def _whole(checkpoint: Checkpoint, name: str) -> Part:
 
 def _said(role: str, layer: int | None) -> str:
     return role if layer is None else f"{role} in layer {layer}"
-
-
-def _pair(
-    a: Checkpoint,
-    b: Checkpoint,
-    role: str,
-    layer: int | None,
-    one: Part,
-    other: Part,
-    shared: _Shared,
-) -> Pair | str:
-    """The pair, or why there is none."""
-    for checkpoint, part in ((a, one), (b, other)):
-        tensor = checkpoint.tensor(part.name)
-        if isinstance(tensor, Plain) and not tensor.dtype.floating:
-            return f"holds {tensor.kind}, which are no weights"
-    if one.shape == other.shape and role not in _BY_TOKEN:
-        return Pair(role, layer, one, other)
-    if role in _BY_TOKEN and one.shape[1:] == other.shape[1:]:
-        rows, note = shared.rows(one.shape[0], other.shape[0])
-        if rows is not None and not len(rows[0]):
-            return "the two vocabularies share no token"
-        return Pair(role, layer, one, other, rows, note)
-    return f"shapes differ: {list(one.shape)} and {list(other.shape)}"
 
 
 class _Shared:

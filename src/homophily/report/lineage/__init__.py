@@ -10,6 +10,7 @@ from homophily.report.lineage._descent_tables import (
     score_table,
 )
 from homophily.report.lineage._similarity_tables import overall_table, role_table, sentence
+from homophily.report.lineage._trace import trace_sentence, write_trace
 from homophily.report.lineage._tree import branches
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "rows_of",
     "score_table",
     "sentence",
+    "trace_sentence",
     "write_candidates",
     "write_comparison",
     "write_descent",
     "write_family",
+    "write_trace",
 ]

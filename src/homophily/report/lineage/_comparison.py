@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +14,7 @@ from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _bits, _heat
 from homophily.report.lineage import _similarity_tables as tables
+from homophily.report.lineage._keep import keep
 
 if TYPE_CHECKING:
     from homophily.lineage.similarity import Comparison
@@ -52,11 +51,11 @@ def write_comparison(
     """
     made = []
     if html is not None:
-        made.append(_kept(html, _page(comparison, facts).encode()))
+        made.append(keep(html, _page(comparison, facts).encode()))
     if csv_ is not None:
-        made.append(_kept(csv_, _csv(comparison).encode()))
+        made.append(keep(csv_, _csv(comparison).encode()))
     if figure is not None:
-        made.append(_kept(figure, _drawn(comparison, figure.suffix.lower().removeprefix("."))))
+        made.append(keep(figure, _drawn(comparison, figure.suffix.lower().removeprefix("."))))
     return made
 
 
@@ -144,21 +143,3 @@ def _drawn(comparison: Comparison, kind: str) -> bytes:
         metadata = {"Date": None} if kind == "svg" else None
         _heat.draw(comparison).savefig(held, format=kind, facecolor="white", dpi=160, metadata=metadata)
     return held.getvalue()
-
-
-def _kept(path: Path, content: bytes) -> Path:
-    """Write a file whole, or leave what was there."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
-    return path
