@@ -20,7 +20,7 @@ from homophily.lineage.relation.view import Basis, View, folds
 from homophily.lineage.tests._polar import turn
 from homophily.lineage.tests.wmatch import wmatch
 
-__all__ = ["METHODS", "Pair", "measured", "pairs"]
+__all__ = ["METHODS", "Pair", "measured", "pairs", "tested"]
 
 METHODS = ("csu", "wmatch", "mdir", "cka", "cosine", "pdf", "awm", "huref")
 #: Kinds whose members of other seeds were trained on the same text: strangers with most in common.
@@ -91,13 +91,14 @@ def measured(zoo: Path, chosen: list[Pair], *, fresh: bool) -> list[dict[str, An
         for pair in track(chosen, description="Comparing pairs"):
             key = (pair.a, pair.b, pair.third)
             if key not in known:
-                known[key] = asdict(pair) | _tested(zoo, pair)
+                known[key] = asdict(pair) | tested(zoo, pair)
                 file.write(json.dumps(known[key]) + "\n")
                 file.flush()
     return [known[pair.a, pair.b, pair.third] for pair in chosen]
 
 
-def _tested(zoo: Path, pair: Pair) -> dict[str, Any]:
+def tested(zoo: Path, pair: Pair) -> dict[str, Any]:
+    """What every test says of a pair whose folders lie in `zoo`, with its CPU seconds."""
     began = time.process_time()
     found = descent(zoo / pair.a, zoo / pair.b, third=zoo / pair.third if pair.third else None)
     told = {

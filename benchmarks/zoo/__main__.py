@@ -4,7 +4,7 @@
     python -m benchmarks.zoo FOLDER --only bert           # one family
     python -m benchmarks.zoo FOLDER --small               # seconds: to try the script
 
-Small BERT-, GPT-2- and Llama-shaped models are trained on stories, from eight seeds a family; three of them
+Small BERT-, GPT-2- and Llama-shaped models are trained on stories, from twelve seeds a family; three of them
 get descendants of every kind that ``plan.py`` lists. Everything depends on names alone, so a broken run goes
 on where it stopped and a second one writes the same weights. ``manifest.json`` holds the truth, ``probes/``
 what nobody was trained on, ``adapters/`` the low-rank adapters before they were merged.

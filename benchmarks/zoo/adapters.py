@@ -31,7 +31,7 @@ class Adapter(nn.Module):
     def __init__(self, weight: Tensor, rank: int, turned: bool) -> None:
         super().__init__()
         wide, narrow = weight.T.shape if turned else weight.shape
-        self.a = nn.Parameter(torch.randn(rank, narrow) / rank**0.5)
+        self.a = nn.Parameter(torch.randn(rank, narrow) / (3 * narrow) ** 0.5)
         self.b = nn.Parameter(torch.zeros(wide, rank))
         self.scale, self.turned = ALPHA / rank, turned
 

@@ -37,10 +37,9 @@ def huref(a: Weights, b: Weights, *, layers: int = 2, words: int = 512, heads: i
         terms = [_terms(w, layer, x, heads) for w, x in zip((a, b), rows, strict=True)]
         if isinstance(terms[0], str) or isinstance(terms[1], str):
             return Score.none(str(terms[0] if isinstance(terms[0], str) else terms[1]))
-        products = sum(
-            np.array([np.vdot(one, other), np.vdot(one, one), np.vdot(other, other)], float)
-            for one, other in zip(*terms, strict=True)
-        )
+        products = np.zeros(3)
+        for one, other in zip(*terms, strict=True):
+            products += np.vdot(one, other), np.vdot(one, one), np.vdot(other, other)
         whole = whole + products
         found[-1 if layer is None else layer] = Layer(_ratio(products), None, len(rows[0]))
     if not found:
