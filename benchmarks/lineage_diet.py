@@ -9,6 +9,7 @@ likeness without descent: a score without a null takes it for descent sooner or 
 from __future__ import annotations
 
 import argparse
+import platform
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ def line(steps: int, loss: float, told: dict[str, Any]) -> str:
     scores = [f"{told[name]['statistic']:.2f}" for name in SCORES]
     ps = [f"{10 ** told[name]['log10_p']:.2g}" for name in ("csu", "wmatch", "mdir", "ours")]
     turned = f"{told['turned']['statistic']:.2f} ({10 ** told['turned']['log10_p']:.2g})"
-    return f"| {steps} | {loss:.2f} | " + " | ".join([*scores, *ps, turned]) + " |"
+    read = f"{loss:.2f}" if steps else "–"
+    return f"| {steps} | {read} | " + " | ".join([*scores, *ps, turned]) + " |"
 
 
 def main() -> None:
@@ -49,6 +51,9 @@ def main() -> None:
     )
     print(
         "first, then p. *Turned*: mean correlation of `wmatch` after the embeddings' rotation, and its p.\n"
+    )
+    print(
+        f"Python {platform.python_version()}, torch {torch.__version__}, {platform.machine()}, one thread.\n"
     )
     names = [
         "steps",
