@@ -1,7 +1,7 @@
 """Makes a small family of language models to practise on: python examples/lineage_family.py FOLDER.
 
 A Llama of 0.2 million weights learns to spell from the docstrings of Python's own library; children are made
-from it in the usual ways; a stranger learns the same text from another start. About half a minute on one core.
+from it in the usual ways; a stranger learns the same text from another start. About a minute on one core.
 """
 
 from __future__ import annotations

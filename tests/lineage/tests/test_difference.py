@@ -71,6 +71,13 @@ def test_the_rank_of_a_merged_adapter_is_found_through_rounding(turn: object) ->
     assert delta_rank(a, a) == 0
 
 
+def test_a_full_change_of_a_wide_matrix_is_no_adapter() -> None:
+    a = bfloat16(matrix((1500, 1100)))
+    found = difference("q", 0, a, bfloat16(a + 0.05 * matrix((1500, 1100), 3)))
+    assert found.shorter == 512
+    assert (found.rank or 0) > 0.5 * found.shorter
+
+
 def test_a_difference_of_mere_rounding_has_no_rank() -> None:
     a = matrix()
     assert delta_rank(a, bfloat16(a)) is None

@@ -30,6 +30,8 @@ _WIDE = 1024
 _TURNABLE = 0.8
 #: Mean matching beyond which no other alignment is tried.
 _SETTLED = 0.8
+#: Cosine of matrices from which nothing of a layer can have been moved about.
+_IN_PLACE = 0.99
 #: How much better a later alignment must be to be taken for an earlier, simpler one.
 _CLEARLY = 0.1
 
@@ -219,5 +221,11 @@ def look(a: Weights, b: Weights, found: Comparison, *, related: bool, say: Say) 
         gains = [key for key in one if key in other and key[0].startswith("norm")]
         found.gains_same = all(np.array_equal(one[key], other[key]) for key in gains)
         views = _views(a, b, found.basis, folded, found.layers)
-        seen = {layer: moved(*views, layer) for layer in found.layers}
+        seen = {layer: moved(*views, layer) for layer in found.layers if _may_have_moved(found, layer)}
         found.moves = {layer: move for layer, move in seen.items() if move is not None}
+
+
+def _may_have_moved(found: Comparison, layer: int) -> bool:
+    """Whether any matrix of a layer is far enough from its counterpart for something to have been moved."""
+    cosines = [d.cosine for d in found.differences if d.layer == layer]
+    return found.basis is not None or not cosines or min(cosines) < _IN_PLACE

@@ -22,7 +22,8 @@ class Thresholds:
             than fine-tuned, unless a new classifier tells; nothing else in the weights parts the two but how
             far they went.
         pruned: Zeros beyond the other's, as a share of all weights.
-        low: Rank of every change, as a share of the shorter side, up to which it is an adapter's.
+        low: Rank of every change, as a share of the largest that could be found, up to which it is an
+            adapter's.
         undone: Share of the difference that may remain where signs, scales or order are said to explain it.
         merged: Share of the first model in the second, below which something else was averaged in.
         fits: Share of the change that two parents explain, from which a merge of the two is claimed.

@@ -19,7 +19,7 @@ _ASSUMES = (
 )
 
 
-def wmatch(a: Weights, b: Weights, *, units: int | None = 2048, combine: str = "fisher") -> Score:
+def wmatch(a: Weights, b: Weights, *, units: int | None = 1024, combine: str = "fisher") -> Score:
     """Input matching against output matching of MLP units: weights only, survives any order of the units.
 
     In each layer units are matched once by the rows of ``up`` (and ``gate``, where there is one, the cosines

@@ -12,7 +12,7 @@ from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _descent_tables as tables
 from homophily.report.lineage import _evidence, _tree
-from homophily.report.lineage._comparison import _kept as kept
+from homophily.report.lineage._keep import keep
 from homophily.report.lineage._similarity_tables import overall_table, sentence
 from homophily.report.tables import Table, of_pairs
 
@@ -144,12 +144,12 @@ def _written(
 ) -> list[Path]:
     made = []
     if html is not None:
-        made.append(kept(html, page(_KICKER, title, lede, facts, sections).encode()))
+        made.append(keep(html, page(_KICKER, title, lede, facts, sections).encode()))
     if figure is not None and callable(draw):
         held = io.BytesIO()
         kind = figure.suffix.lower().removeprefix(".")
         with style.style():
             metadata = {"Date": None} if kind == "svg" else None
             draw().savefig(held, format=kind, facecolor="white", dpi=160, metadata=metadata)
-        made.append(kept(figure, held.getvalue()))
+        made.append(keep(figure, held.getvalue()))
     return made
