@@ -24,6 +24,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     lineage_agree,
     lineage_audit,
     lineage_compare,
+    lineage_exposure,
     lineage_trace,
     planning,
     results,
