@@ -77,7 +77,8 @@ class View(Mapping[Key, np.ndarray]):
             back.setdefault(old, []).append(new)
         self._keys: dict[Key, Key] = {}
         for role, layer in base:
-            for new in [None] if layer is None else back.get(layer, []):
+            places: list[int] | list[None] = [None] if layer is None else back.get(layer, [])
+            for new in places:
                 self._keys[role, new] = (role, layer)
         self.shapes = {key: shape_of(base, old) or () for key, old in self._keys.items()}
         self.heads = int(getattr(base, "heads", 0))
