@@ -21,7 +21,7 @@ def rates(lines: Lines) -> dict[str, dict[str, float]]:
     """True positive rate by kind and method at 1 % false positives or fewer, family by family."""
     related = [line for line in lines if line["related"]]
     found: dict[str, dict[str, float]] = {}
-    for kind in dict.fromkeys(line["kind"] for line in related):
+    for kind in _kinds(related):
         chosen = [line for line in related if line["kind"] == kind]
         found[kind] = {
             method: float(
@@ -30,6 +30,14 @@ def rates(lines: Lines) -> dict[str, dict[str, float]]:
             for method in ALL
         }
     return found
+
+
+def _kinds(related: Lines) -> list[str]:
+    """Kinds in the order of the family that has most of them."""
+    own: dict[str, dict[str, None]] = {}
+    for line in related:
+        own.setdefault(line["family"], {})[line["kind"]] = None
+    return list(max(own.values(), key=len))
 
 
 def _threshold(lines: Lines, beside: dict[str, Any], method: str) -> float:
@@ -95,7 +103,7 @@ def _uniform(logs: list[float | None]) -> tuple[int, float, float, float, float]
 
 def confusion(lines: Lines) -> tuple[list[str], dict[str, Counter[str]]]:
     """What was said of each kind: the classes that occur, and counts by kind."""
-    said: dict[str, Counter[str]] = {}
+    said = {kind: Counter[str]() for kind in _kinds([line for line in lines if line["related"]])}
     for line in lines:
         name = line["kind"] if line["related"] else f"strangers: {line['kind']}"
         said.setdefault(name, Counter())[line["said"]] += 1

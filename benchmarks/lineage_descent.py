@@ -68,7 +68,9 @@ def _opening(lines: list[dict[str, Any]], manifest: dict[str, Any]) -> Iterator[
 
 def _found(lines: list[dict[str, Any]]) -> Iterator[str]:
     yield "## Children found\n"
-    yield "True positive rate with thresholds that at most 1 % of a family's strangers exceed; *n* pairs.\n"
+    yield "True positive rate with thresholds that at most 1 % of a family's strangers exceed; *n* pairs of a"
+    yield "descendant with its base, for merge and graft with each of both. *soup of*: a mean of fine-tunes"
+    yield "against one of the two; there, and for merge, ours was shown the other parent.\n"
     yield "| kind | n | " + " | ".join(ALL) + " |"
     yield "| --- | ---: | " + " | ".join(["---:"] * len(ALL)) + " |"
     found = rates(lines)

@@ -16,8 +16,8 @@ from homophily.seeds import generator
 from tests.lineage.zoo import Zoo
 
 UNITS, HIDDEN, PAIRS = 40, 16, 300
-KINDS = ("bf16", "int3", "pruned-90", "ft-5e-4", "lora", "continued", "rl", "soup", "merge", "drop", "graft")
-HIDDEN_KINDS = ("permute-all", "flip", "scale", "rotate", "rotate-heads", "disguise", "disguise+ft")
+#: Those that leave least to be found; every kind's relation is held in ``test_descent.py``.
+HARDEST = ("pruned-90", "graft", "merge", "rotate", "disguise+ft", "disguise+int3", "pruned-90+disguise")
 
 
 def stranger(name: object, *, gated: bool) -> Weights:
@@ -80,8 +80,8 @@ def test_a_copy_has_the_least_p_there_is_and_it_is_not_zero(test: object) -> Non
     assert math.isfinite(score.log10_p)
 
 
-@pytest.mark.parametrize("kind", KINDS + HIDDEN_KINDS)
-def test_children_are_found(zoo: Zoo, kind: str) -> None:
+@pytest.mark.parametrize("kind", HARDEST)
+def test_the_hardest_children_are_found(zoo: Zoo, kind: str) -> None:
     pairs = zoo.of(kind)
     assert pairs
     for parent, child in pairs:

@@ -77,8 +77,8 @@ class View(Mapping[Key, np.ndarray]):
             back.setdefault(old, []).append(new)
         self._keys: dict[Key, Key] = {}
         for role, layer in base:
-            for new in [None] if layer is None else back.get(layer, []):
-                self._keys[role, new] = (role, layer)
+            for place in [None] if layer is None else back.get(layer, []):
+                self._keys[role, place] = (role, layer)
         self.shapes = {key: shape_of(base, old) or () for key, old in self._keys.items()}
         self.heads = int(getattr(base, "heads", 0))
 
