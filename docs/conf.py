@@ -40,6 +40,12 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
 
+_HERE_TOO = {
+    "../../benchmarks/results/": "../measured/",
+    "../../src/homophily/filtering/reference/README.md": "../reference/reference-model.md",
+}
+
+
 def _pages(app: Any) -> None:
     from _api import write
 
@@ -49,8 +55,8 @@ def _pages(app: Any) -> None:
 
 def _links(app: Any, page: str, source: list[str]) -> None:
     """Links that leave the folder lead to the same files where the site has them."""
-    source[0] = source[0].replace("](../../benchmarks/results/", "](../measured/")
-    source[0] = source[0].replace("](../../src/homophily/filtering/reference/README.md", "](../reference/reference-model.md")
+    for outside, inside in _HERE_TOO.items():
+        source[0] = source[0].replace(f"]({outside}", f"]({inside}")
 
 
 def setup(app: Any) -> None:
