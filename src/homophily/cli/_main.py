@@ -19,6 +19,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     demo,
     dilemmas,
     filtering,
+    freezing,
     lineage,
     planning,
     results,
@@ -33,12 +34,14 @@ __all__ = ["main"]
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
 _ORDER = (
     "demo",
+    "plan",
     "run",
     "resume",
     "status",
     "analyse",
     "report",
     "export",
+    "archive",
     "power",
     "score",
     "models",
