@@ -13,7 +13,7 @@ from homophily.cli._app import app, examples
 
 __all__ = ["plan"]
 
-_RUNS = Path("runs")
+_RUNS, _PLAN = Path("runs"), Path("plan.json")
 
 
 @app.command(
@@ -34,8 +34,8 @@ def plan(
 ) -> None:
     """Freeze design, instruments, prompts and analyses before there are data, as for a preregistration.
 
-    Prompts and instruments go in as hashes. `homophily run … --plan FILE` then follows the plan, and the report
-    says where it did not.
+    Prompts and instruments go in as hashes. `homophily run … --plan FILE` then follows the plan, and the
+    report says where it did not.
     """
     from homophily.lab import frozen
     from homophily.lab.loading import load_design
