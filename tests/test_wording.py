@@ -2,7 +2,18 @@
 
 import pytest
 
-from homophily.items import Choice, Item, Likert, Number, Option, Several, Text, Verdict
+from homophily.items import (
+    Choice,
+    Item,
+    Likert,
+    Notice,
+    Number,
+    Option,
+    Ranking,
+    Several,
+    Text,
+    Verdict,
+)
 from homophily.wording import opening, render, repeat, ruled
 
 CHOICE = Choice(id="c", text="Which?", options=(Option("x", "Stay in"), Option("y", "Go out")))
@@ -70,3 +81,19 @@ def test_a_verdict_is_asked_for_in_its_own_words_and_its_form_told_when_unreadab
     assert all(code in repeat(item) for code in item.codes)
     assert item.read(ruled("NAH", language)) == "NAH"
     assert item.explanation(f"{ruled('NAH', language)}\nWell.") == "Well."
+
+
+def test_a_ranking_says_what_its_ends_mean():
+    item = Ranking(
+        id="r", text="Order.", options=(Option("x", "Ash"), Option("y", "Birch")), ends=("most", "least")
+    )
+    assert render(item) == (
+        "Order.\n\nA. Ash\nB. Birch\n\nFirst place: most. Last place: least.\n\n"
+        "Answer with the letters of all 2 options (A–B), the first place first, separated by commas, "
+        "and nothing else."
+    )
+
+
+def test_a_number_says_what_its_ends_mean_and_a_notice_asks_nothing():
+    assert "0 = never\n100 = always" in render(Number(id="n", text="?", ends=("never", "always")))
+    assert render(Notice(id="n", text="Hello.")) == "Hello."

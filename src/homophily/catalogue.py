@@ -29,6 +29,7 @@ CATALOGUES = {
     "studies": "study",
     "values.profiles": "profile generator",
     "values.similarity": "similarity measure",
+    "web.host.fields": "kind of item with a page",
 }
 
 

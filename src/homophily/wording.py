@@ -6,7 +6,7 @@ same words. Instructions are in the item's language; a language without its own 
 
 from __future__ import annotations
 
-from homophily.items import Choice, Item, Likert, Number, Several, Verdict
+from homophily.items import Choice, Item, Likert, Notice, Number, Ranking, Several, Verdict
 
 __all__ = ["opening", "render", "repeat", "ruled"]
 
@@ -18,6 +18,9 @@ _SAID = {
         "several": "Answer with a JSON list of at most {most} of these names, "
         'like ["…", "…"], or [] if none fits, '
         "and nothing else. Use only names from the list, exactly as written.",
+        "ranking": "Answer with the letters of all {count} options ({letters}), the first place first, "
+        "separated by commas, and nothing else.",
+        "ends": "First place: {first}. Last place: {last}.",
         "verdict": "Give one verdict ({codes}) and your explanation, in the form you were asked for.",
         "ruled": "Verdict: {verdict}",
         "or": " or ",
@@ -31,6 +34,9 @@ _SAID = {
         "several": "当てはまる名称を上の一覧から最大{most}個選び、"
         '["…", "…"]のようなJSONの配列だけで答えてください。'
         "当てはまるものがなければ[]と答えてください。一覧にない名称は使わず、一字一句そのまま書いてください。",
+        "ranking": "{count}個の選択肢すべての記号（{letters}）を、"
+        "1位から順にコンマで区切って並べて答えてください。ほかには何も書かないでください。",
+        "ends": "1位：{first}　最下位：{last}",
         "verdict": "判定（{codes}）を1つだけ選び、説明とともに、指定された形式で答えてください。",
         "ruled": "判定：{verdict}",
         "or": "か",
@@ -46,15 +52,22 @@ def render(item: Item) -> str:
         shown = "\n".join(f"{point} = {label}" for point, label in sorted(item.labels.items()))
     elif isinstance(item, Choice):
         shown = "\n".join(f"{letter}. {option.text}" for letter, option in item.letters().items())
-    elif isinstance(item, Several):
+    elif isinstance(item, Number) and any(item.ends):
+        shown = f"{item.low:g} = {item.ends[0]}\n{item.high:g} = {item.ends[1]}"
+    elif isinstance(item, Several | Ranking):
         colon = "：" if item.language == "ja" else ": "
         shown = "\n".join(
             f"{mark}. {option.text}{colon if option.note else ''}{option.note}"
             for mark, option in item.marks().items()
         )
+        if isinstance(item, Ranking) and any(item.ends):
+            first, last = item.ends
+            shown += "\n\n" + _said(item.language)["ends"].format(first=first, last=last)
     else:
         shown = ""
-    told = "" if isinstance(item, Verdict) else _instruction(item)  # a verdict's form is told in the role
+    told = (
+        "" if isinstance(item, Verdict | Notice) else _instruction(item)
+    )  # a verdict's form is told in the role
     return "\n\n".join(part for part in (item.text, shown, told) if part)
 
 
@@ -83,6 +96,9 @@ def _instruction(item: Item) -> str:
         return said["choice"].format(letters=said["or"].join(item.letters()))
     if isinstance(item, Several):
         return said["several"].format(most=item.most)
+    if isinstance(item, Ranking):
+        marks = list(item.marks())
+        return said["ranking"].format(count=len(marks), letters=f"{marks[0]}–{marks[-1]}")
     if isinstance(item, Verdict):
         return said["verdict"].format(codes=said["or"].join(item.codes))
     return ""

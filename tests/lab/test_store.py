@@ -170,11 +170,12 @@ def test_an_older_store_is_led_up_to_the_present_schema(
     def add_a_note(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE answers ADD COLUMN note TEXT"))
 
-    monkeypatch.setattr(migrations, "MIGRATIONS", [add_a_note])
-    monkeypatch.setattr(database, "MIGRATIONS", [add_a_note])
+    steps = [*migrations.MIGRATIONS, add_a_note]
+    monkeypatch.setattr(migrations, "MIGRATIONS", steps)
+    monkeypatch.setattr(database, "MIGRATIONS", steps)
     assert asyncio.run(status(run)).answers == 16
     with sqlite3.connect(run.folder / "answers.db") as file:
-        assert file.execute("SELECT version FROM schema_version").fetchall() == [(2,)]
+        assert file.execute("SELECT version FROM schema_version").fetchall() == [(3,)]
         assert file.execute("SELECT count(*) FROM answers WHERE note IS NULL").fetchall() == [(16,)]
 
 
@@ -188,7 +189,7 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(
         connection.execute(text("ALTER TABLE answers RENAME COLUMN raw TO words"))
         connection.execute(text("SELECT * FROM nowhere"))
 
-    monkeypatch.setattr(database, "MIGRATIONS", [half])
+    monkeypatch.setattr(database, "MIGRATIONS", [*migrations.MIGRATIONS, half])
     with pytest.raises(DataError, match="nowhere"):
         answers(run)
     monkeypatch.undo()

@@ -5,7 +5,7 @@ import pytest
 
 from homophily.asks import Answer, Ask, Persona
 from homophily.errors import ProtocolError, UsageError
-from homophily.items import Likert
+from homophily.items import Likert, Value
 from homophily.lab import Design, Seat, Session, Table
 from homophily.seeds import derive
 
@@ -31,6 +31,10 @@ class Keeping:
         self.asks.append((ask, respondent, place))
         await asyncio.sleep(0)
         return Answer(value=4)
+
+    async def note(self, ask: Ask, place: int) -> Value:
+        self.asks.append((ask, "", place))
+        return ask.item.read("")
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return drawn if self._order is None else self._order
@@ -107,3 +111,32 @@ def test_drawing_twice_at_one_path_is_a_fault() -> None:
 
     with pytest.raises(ProtocolError, match="draws twice at 'x'"):
         asyncio.run(twice())
+
+
+def test_a_partner_may_be_somebody_without_a_seat() -> None:
+    keeper, made_up = Keeping(), Persona(id="level-5", name="Ash")
+    asyncio.run(table(keeper).ask("ann", ITEM, at="x", partner=made_up))
+    assert keeper.asks[0][0].partner is made_up
+
+
+def test_a_note_is_kept_like_an_answer_and_asks_nobody() -> None:
+    keeper = Keeping()
+
+    async def play() -> Value:
+        played = table(keeper)
+        noted = await played.note("ann", "agents/ranking", "BE,UN", at="agents/5", text="An agent's ranking.")
+        with pytest.raises(ProtocolError, match="twice"):
+            await played.ask("ann", ITEM, at="agents/5")
+        return noted
+
+    assert asyncio.run(play()) == "BE,UN"
+    ((ask, respondent, place),) = keeper.asks
+    assert (ask.item.kind, ask.path, respondent, place) == ("fact", "agents/5", "", 0)
+
+
+def test_chance_is_the_sessions_own() -> None:
+    def drawn(seed: int, at: str) -> float:
+        return table(Keeping(), seed).chance(at).random()
+
+    assert drawn(5, "x") == drawn(5, "x")
+    assert len({drawn(5, "x"), drawn(6, "x"), drawn(5, "y")}) == 3

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from homophily.dilemmas.verdict import VERDICTS
 from homophily.lab.codebook import undescribed
+from homophily.studies._length import length
 from homophily.studies.debate.outcomes import DEBATE, finished, outcomes
-from homophily.studies.debate.tables import VERDICT_COLUMNS, length
+from homophily.studies.debate.tables import VERDICT_COLUMNS
 from tests.studies.debating import rehearsed
 
 

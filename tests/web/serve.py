@@ -11,7 +11,7 @@ import uvicorn
 
 from homophily.inference.engine import Engine
 from homophily.web.chat_api import application
-from homophily.web.serving import _listen
+from homophily.web.listening import listen
 
 __all__ = ["serving"]
 
@@ -20,7 +20,7 @@ __all__ = ["serving"]
 def serving(engine: Engine, name: str = "tiny", **settings: object) -> Iterator[str]:
     """The base of the API while it is up; the engine closes with it."""
     app = application(engine, name, **settings)  # type: ignore[arg-type]
-    listening = _listen("127.0.0.1", 0)
+    listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
     thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
     thread.start()

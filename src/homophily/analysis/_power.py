@@ -125,7 +125,7 @@ def _varied(study: Study, design: Design, setting: Mapping[str, Any], seed: int)
         part[last] = value
     values["seed"] = seed % 2**31
     for name, respondent in values["respondents"].items():
-        if respondent["kind"] in ("synthetic", "random"):
+        if respondent["kind"] in ("synthetic", "random", "volunteer"):
             respondent["seed"] = seeds.derive(seed, name) % 2**31
     try:
         return study.design.model_validate(values)

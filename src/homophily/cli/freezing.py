@@ -1,4 +1,4 @@
-"""Commands for the open record of a study: ``plan``, ``archive``, ``cite``."""
+"""Commands for the open record of a study: ``plan``, ``archive``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
 
-__all__ = ["plan"]
+__all__ = ["archive", "plan"]
 
 _RUNS, _PLAN = Path("runs"), Path("plan.json")
 
@@ -51,3 +51,27 @@ def plan(
         f"{made['sessions']:,} sessions, {made['asks']:,} asks, {len(made['instruments'])} instruments, "
         f"{len(made['analyses'])} analyses; sha256 {made['sha256'][:16]}…"
     )
+
+
+@app.command(
+    epilog=examples("homophily archive dyads-1a2b3c4d", "homophily archive dyads-1a2b3c4d -o osf/study-1.zip")
+)
+def archive(
+    run: options.Run,
+    folder: options.Folder = _RUNS,
+    target: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; RUN.zip if left out.")
+    ] = None,
+    wordings: Annotated[
+        bool, typer.Option("--wordings", help="With the wordings of instruments of your own, if you may.")
+    ] = False,
+) -> None:
+    """Put a run into one file to deposit: data, codebook, design, plan, report, and the store behind them.
+
+    Unzipped anywhere, `homophily analyse` gives the same numbers again, offline. Nothing that identifies a
+    participant goes in.
+    """
+    from homophily.library import open_run
+
+    played = open_run(run, folder=folder)
+    print(played.archive(target or Path(f"{played.run.name}.zip"), wordings=wordings))

@@ -127,9 +127,10 @@ class Instrument(Part):
         assert self.scale is not None  # held by the validators
         assert entry.measures is not None
         common |= {"measures": entry.measures, "reverse": entry.reverse}
-        if self.scale.kind == "number":
-            return Number(**common, low=self.scale.low, high=self.scale.high)
         labels = self.scale.labels.get(language, {})
+        if self.scale.kind == "number":
+            ends = labels.get(int(self.scale.low), ""), labels.get(int(self.scale.high), "")
+            return Number(**common, low=self.scale.low, high=self.scale.high, ends=ends)
         return Likert(**common, low=int(self.scale.low), high=int(self.scale.high), labels=labels)
 
     def score(self, answers: Mapping[str, Value | None]) -> dict[str, float]:

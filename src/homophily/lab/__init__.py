@@ -7,7 +7,7 @@ from homophily.lab.rehearse import rehearse
 from homophily.lab.run import run
 from homophily.lab.runs import Run, Status, create, open_run, status
 from homophily.lab.session import Scalar, Seat, Session
-from homophily.lab.study import Step, Study
+from homophily.lab.study import Shown, Step, Study
 from homophily.lab.table import Table
 from homophily.lab.tidy import answers
 
@@ -20,6 +20,7 @@ __all__ = [
     "Scalar",
     "Seat",
     "Session",
+    "Shown",
     "Status",
     "Step",
     "Study",

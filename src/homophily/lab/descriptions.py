@@ -34,15 +34,17 @@ ANSWERS: Mapping[str, Column | str] = {
     "seat": "Place at the table within the session.",
     "path": "Where in the protocol; unique within session and seat.",
     "item": "Item asked, as instrument/number; wordings are kept in the instrument's file.",
-    "kind": "Kind of item: likert, number, choice, several, verdict or text.",
+    "kind": "Kind of item: likert, number, choice, several, ranking, verdict, text, notice or fact.",
     "measures": Column("What the item measures: a value code, or scale.facet.", missing="no construct"),
     "reverse": "Whether agreement speaks against the construct; answers stand as given, not turned.",
     "language": "Language of the session, ISO 639-1.",
-    "respondent": "Who answered, by the respondent's name in the design.",
+    "respondent": Column(
+        "Who answered, by the respondent's name in the design.", missing="a fact: nobody was asked"
+    ),
     "agent": Column("Who was played, the same across sessions.", missing="nobody in particular"),
     "partner": Column("Agent talked to or rated.", missing="no partner"),
     "value": Column(
-        "The answer as text: scale point, number, option's id, ids joined by commas (or none), or words.",
+        "The answer as text: scale point, number, option's id, ids joined by commas (or none), words, read.",
         missing="see `missing`",
     ),
     "number": Column("The answer as a number.", "the item's scale", "no answer, or not a number"),

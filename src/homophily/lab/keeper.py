@@ -9,6 +9,7 @@ from typing import Any
 
 from homophily.asks import Answer, Ask, Respondent
 from homophily.errors import UsageError
+from homophily.items import Value
 from homophily.lab.events import Answered, Observer
 from homophily.lab.gate import Gate
 from homophily.lab.purse import Purse
@@ -80,6 +81,18 @@ class DurableKeeper:
         answer = await house.purse.pay(ask, respondent, lambda: house.gate.through(put))
         house.tell(Answered(ask.session, ask.seat, ask.path, answer))
         return answer
+
+    async def note(self, ask: Ask, place: int) -> Value:
+        """The value recorded under the ask's path, or that of its `Fact`, recorded."""
+        kept = self._recorded.pop((ask.seat, ask.path), None)
+        if kept is None:
+            given, texts = rows.storable(Answer(value=ask.item.read(""))), rows.texts(ask)
+            row = rows.row(self._house.run, place, "", ask, given)
+            recorded = await self._house.writer.answer(row, texts)
+            kept = recorded if recorded is not row else None
+        noted = rows.answer(kept) if kept is not None else given
+        assert noted.value is not None  # a fact has a value
+        return noted.value
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         """The order recorded under `path`, or `drawn`, recorded before any ask that follows."""

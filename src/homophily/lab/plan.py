@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from homophily.asks import Answer, Ask, Respondent
-from homophily.items import Choice, Likert, Number, Several, Value, Verdict
+from homophily.items import READ, Choice, Likert, Notice, Number, Ranking, Several, Value, Verdict
 from homophily.lab.design import Design
 from homophily.lab.estimate import Range, answer_tokens, request_tokens
 from homophily.lab.runs import name_of
@@ -140,6 +140,9 @@ class _Rehearsal:
         self.asks.append((respondent, ask))
         return Answer(value=_stand_in(ask), raw=_written(ask))
 
+    async def note(self, ask: Ask, place: int) -> Value:
+        return ask.item.read("")
+
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return drawn
 
@@ -150,6 +153,10 @@ def _stand_in(ask: Ask) -> Value:
         return item.options[0].id
     if isinstance(item, Several):
         return ",".join(sorted(option.id for option in item.options[: item.most]))
+    if isinstance(item, Ranking):
+        return ",".join(option.id for option in item.options)
+    if isinstance(item, Notice):
+        return READ
     if isinstance(item, Likert | Number):
         return (item.low + item.high) // 2
     if isinstance(item, Verdict):  # Seats that disagree to the end: the longest that a debate can be.
@@ -229,7 +236,7 @@ def _load(
         own = [ask for asked, ask in asks if asked == name]
         number += count * len(own)
         for ask in own:
-            if request is None:
+            if request is None or isinstance(ask.item, Notice):
                 continue
             closed = ask.item.kind not in ("text", "verdict")
             read += request_tokens(request(ask)) * count

@@ -40,7 +40,8 @@ class Purse:
     Args:
         budget: The limits.
         spent: What the run took so far; set again when more is known.
-        respondents: By name; one with a `price` (input and output per million tokens) is estimated by it.
+        respondents: By name; one with a `price` (input and output per million tokens) is estimated by it, and
+            nothing is held back for one that is `unpaid`, such as a person, who may take days to answer.
     """
 
     def __init__(self, budget: Budget, spent: Spent, respondents: Mapping[str, Any]) -> None:
@@ -54,6 +55,7 @@ class Purse:
             for name, respondent in respondents.items()
             if (price := getattr(respondent, "price", None)) is not None
         }
+        self._unpaid = {name for name, seated in respondents.items() if getattr(seated, "unpaid", False)}
         self.spent = spent
 
     async def pay(self, ask: Ask, respondent: str, answering: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -63,7 +65,7 @@ class Purse:
             BudgetReached: A limit leaves no room for this ask.
             UsageError: Money is limited, but this respondent's answers carry no cost.
         """
-        if not self._limited:
+        if not self._limited or respondent in self._unpaid:
             answer = await answering()
             self._settle(answer, respondent)
             return answer

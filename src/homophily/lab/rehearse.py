@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from homophily.asks import Answer, Ask, Respondent
+from homophily.items import Value
 from homophily.lab.design import Design
 from homophily.lab.session import Scalar
 from homophily.lab.study import Study
@@ -53,6 +54,11 @@ class _Memory:
         given = storable(await self.respondents[respondent].answer(ask))
         self.rows.append(row("rehearsal", place, respondent, ask, given))
         return given
+
+    async def note(self, ask: Ask, place: int) -> Value:
+        given = storable(Answer(value=ask.item.read("")))
+        self.rows.append(row("rehearsal", place, "", ask, given))
+        return ask.item.read("")
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
         return drawn

@@ -7,29 +7,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 from homophily.asks import Respondent
-from homophily.errors import (
-    HomophilyError,
-    Interrupted,
-    ProtocolError,
-    RespondentError,
-)
+from homophily.errors import HomophilyError, Interrupted, ProtocolError, RespondentError
 from homophily.lab.cache import Cache
 from homophily.lab.design import Design
-from homophily.lab.events import (
-    Event,
-    Observer,
-    RunStarted,
-    RunStopping,
-    SessionFailed,
-    SessionFinished,
-    SessionStarted,
-)
+from homophily.lab.events import Event, Observer, RunStarted, RunStopping
 from homophily.lab.gate import Gate
-from homophily.lab.keeper import DurableKeeper, House
+from homophily.lab.keeper import House
 from homophily.lab.lock import locked
+from homophily.lab.performing import perform
 from homophily.lab.purse import Purse, Spent
 from homophily.lab.runs import Run, Status, status
 from homophily.lab.seating import ready, remembering, survey
@@ -37,9 +24,8 @@ from homophily.lab.session import Session
 from homophily.lab.signals import heard
 from homophily.lab.store import Store
 from homophily.lab.study import Study
-from homophily.lab.table import Table
 from homophily.lab.writer import Writer
-from homophily.records import reader, rows
+from homophily.records import reader
 
 __all__ = ["play"]
 
@@ -157,29 +143,15 @@ class _Performance:
                 self._stop(ProtocolError(f"session {session.id!r}: {type(error).__name__}: {error}."))
 
     async def _session(self, session: Session, house: House) -> None:
-        recorded, drawn = {}, {}
-        if self._states.pop(session.id, None) is not None:
-            recorded = await reader.recorded(self._store.engine, self._run.name, session.id)
-            drawn = await reader.draws_of(self._store.engine, self._run.name, session.id)
-        row = _row(self._run.name, session)
-        house.writer.session(row)
-        self._tell(SessionStarted(session.id))
-        table = Table(session, self._design, DurableKeeper(house, session.id, recorded, drawn))
+        begun = self._states.pop(session.id, None) is not None
         try:
-            await self._study.play(table)
-        except Exception as raised:
-            error = _said(raised, self._study, session)
-            if not isinstance(error, RespondentError):
-                raise error from raised
-            self._failed(error, session, row, house)
+            await perform(self._study, self._design, session, house, self._store.engine if begun else None)
+        except RespondentError as error:
+            self._failed(error)
         else:
             self._failures = 0
-            house.writer.session(row | {"state": "finished", "ended": time.time()})
-            self._tell(SessionFinished(session.id))
 
-    def _failed(self, error: RespondentError, session: Session, row: dict[str, Any], house: House) -> None:
-        house.writer.session(row | {"state": "failed", "error": rows.clean(str(error)), "ended": time.time()})
-        self._tell(SessionFailed(session.id, error))
+    def _failed(self, error: RespondentError) -> None:
         self._failures += 1
         if self._failures >= self._patience:
             self._stop(
@@ -203,35 +175,3 @@ class _Performance:
     def _tell(self, event: Event) -> None:
         for observer in self._observers:
             observer(event)
-
-
-def _row(run: str, session: Session) -> dict[str, Any]:
-    seats = {
-        name: {"respondent": seat.respondent, "agent": seat.persona.id, "profile": dict(seat.persona.profile)}
-        for name, seat in session.seats.items()
-    }
-    return {
-        "run": run,
-        "session": session.id,
-        "language": session.language,
-        "condition": rows.to_json(dict(session.condition)),
-        "seats": rows.to_json(seats),
-        "state": "open",
-        "error": None,
-        "started": time.time(),
-        "ended": None,
-    }
-
-
-def _said(raised: BaseException, study: Study, session: Session) -> HomophilyError:
-    """The error to report for what a protocol raised, also from within its task groups."""
-    if isinstance(raised, BaseExceptionGroup):
-        known = [
-            error for error in raised.exceptions if isinstance(error, (HomophilyError, BaseExceptionGroup))
-        ]
-        return _said((known or list(raised.exceptions))[0], study, session)
-    if isinstance(raised, HomophilyError):
-        return raised
-    return ProtocolError(
-        f"study {study.name!r} failed in session {session.id!r}: {type(raised).__name__}: {raised}."
-    )

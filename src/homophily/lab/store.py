@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Table as Relation
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from homophily.lab.erasure import erase, scrub
 from homophily.records import schema
 from homophily.records.database import connect, said_plainly
 
@@ -32,15 +33,23 @@ class Batch:
         texts: Texts by digest.
         answers: Rows by key.
         draws: Rows.
+        drafts: Rows by key; a later one replaces an earlier one, one without ``raw`` deletes it.
+        people: Rows of participants by id; a later one replaces an earlier one.
+        erased: Runs and sessions of which nothing is to stay, deleted after all else is written.
     """
 
     sessions: dict[str, Row] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     answers: dict[Key, Row] = field(default_factory=dict)
     draws: list[Row] = field(default_factory=list)
+    drafts: dict[Key, Row] = field(default_factory=dict)
+    people: dict[str, Row] = field(default_factory=dict)
+    erased: list[tuple[str, str]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.sessions or self.texts or self.answers or self.draws)
+        return any(
+            (self.sessions, self.texts, self.answers, self.draws, self.drafts, self.people, self.erased)
+        )
 
 
 class Store:
@@ -70,6 +79,9 @@ class Store:
         self._session = session.on_conflict_do_update(
             index_elements=["run", "session"],
             set_={column: session.excluded[column] for column in ("state", "error", "ended")},
+        )
+        self._draft, self._person = (
+            _upsert(dialect, table) for table in (schema.drafts, schema.participants)
         )
 
     @classmethod
@@ -112,6 +124,8 @@ class Store:
             try:
                 kept = await self._write(self._connection, batch)
                 await self._connection.commit()
+                if batch.erased:
+                    await scrub(self._connection)
             except BaseException:
                 connection, self._connection = self._connection, None
                 await connection.close()
@@ -126,21 +140,45 @@ class Store:
             await connection.execute(self._add[schema.texts], rows)
         if batch.draws:
             await connection.execute(self._add[schema.draws], batch.draws)
-        if not batch.answers:
-            return {}
-        written = await connection.execute(self._answer, _sorted(batch.answers))
+        kept = await self._answers(connection, batch.answers) if batch.answers else {}
+        if batch.drafts:
+            await self._drafts(connection, batch.drafts)
+        if batch.people:
+            await connection.execute(self._person, _sorted(batch.people))
+        for run, session in batch.erased:
+            await erase(connection, run, session)
+        return kept
+
+    async def _answers(self, connection: AsyncConnection, rows: Mapping[Key, Row]) -> dict[Key, Row]:
+        written = await connection.execute(self._answer, _sorted(rows))
         fresh = {tuple(row) for row in written}
         return {
-            key: await _kept(connection, schema.answers, row)
-            for key, row in batch.answers.items()
-            if key not in fresh
+            key: await _kept(connection, schema.answers, row) for key, row in rows.items() if key not in fresh
         }
+
+    async def _drafts(self, connection: AsyncConnection, rows: Mapping[Key, Row]) -> None:
+        saved = {key: row for key, row in rows.items() if "raw" in row}
+        if saved:
+            await connection.execute(self._draft, _sorted(saved))
+        table = schema.drafts
+        keys = [column == bindparam(f"of_{column.name}") for column in table.primary_key]
+        gone = [{f"of_{name}": row[name] for name in row} for key, row in rows.items() if key not in saved]
+        if gone:
+            await connection.execute(delete(table).where(and_(*keys)), gone)
 
     async def close(self) -> None:
         """Let go of the store."""
         if self._connection is not None:
             await self._connection.close()
         await self.engine.dispose()
+
+
+def _upsert(dialect: Any, table: Relation) -> Any:
+    """Insert a row, or put it in the place of the one with its key."""
+    insert = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    rest = {name: insert.excluded[name] for name in table.columns.keys() if name not in keys}  # noqa: SIM118
+    return insert.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 def _sorted(rows: Mapping[Any, Row]) -> list[Row]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from homophily.asks import Ask
     from homophily.lab.codebook import Column
     from homophily.lab.design import Design
     from homophily.lab.session import Session
     from homophily.lab.table import Table
 
-__all__ = ["Step", "Study"]
+__all__ = ["Shown", "Step", "Study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a person sees beside an item that a model does not need, or reads in its role.
+
+    Attributes:
+        role: The situation, in place of the ask's `system`; empty for none.
+        speaker: Who speaks to the person, such as an agent's name.
+        picture: Their picture: an SVG document of the study's own.
+        heading: What this part of the study is called.
+        history: Whether what was heard and said before is shown; pages that repeat what they need do without.
+    """
+
+    role: str = ""
+    speaker: str = ""
+    picture: str = ""
+    heading: str = ""
+    history: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A study: all that a runner, an analysis and a report need to know of it.
 
@@ -48,6 +68,10 @@ class Study:
         limitations: Sentences the report must print.
         references: BibTeX keys of the sources of the method.
         descriptions: What each column of the tables means, for the codebook (`homophily.lab.codebook`).
+        balance: The condition whose values people are to finish equally often; empty for none.
+        consents: Whether the protocol itself asks for consent: a choice that `measures` ``consent``, in which
+            the option ``decline`` ends the session. Otherwise whoever hosts the study asks before it begins.
+        shown: From an ask and the design to what a person sees beside the item; else the ask's `system`.
     """
 
     name: str
@@ -60,3 +84,6 @@ class Study:
     limitations: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     descriptions: Mapping[str, Column | str] = field(default_factory=dict)
+    balance: str = ""
+    consents: bool = False
+    shown: Callable[[Ask, Any], Shown] | None = None

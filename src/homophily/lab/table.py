@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from homophily.asks import Answer, Ask, Message, Persona
 from homophily.errors import ProtocolError, UnknownName, UsageError
-from homophily.items import Item
+from homophily.items import Fact, Item, Value
 from homophily.lab.session import Seat, Session
 from homophily.seeds import derive, generator
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["Keeper", "Table"]
 
@@ -27,6 +30,10 @@ class Keeper(Protocol):
             respondent: Name of the respondent in the design.
             place: How many asks the session made before.
         """
+        ...
+
+    async def note(self, ask: Ask, place: int) -> Value:
+        """The value recorded under the ask's path, or that of its `Fact`, recorded; nobody is asked."""
         ...
 
     async def order(self, path: str, drawn: Sequence[int]) -> Sequence[int]:
@@ -59,7 +66,7 @@ class Table:
         *,
         at: str,
         history: Sequence[Message] = (),
-        partner: str | None = None,
+        partner: str | Persona | None = None,
         system: str | None = None,
         temperature: float = 0.0,
         max_tokens: int = 512,
@@ -71,7 +78,7 @@ class Table:
             item: What.
             at: Path of the ask, unique for the seat within the session.
             history: What the seat has heard and said.
-            partner: The seat talked to or rated, if any.
+            partner: Who is talked to or rated, if anybody: a seat, or someone made up who has none.
             system: Replaces the seat's own role for this ask.
             temperature: Sampling temperature.
             max_tokens: Upper limit of the answer.
@@ -81,14 +88,7 @@ class Table:
             RespondentError: The respondent cannot be reached.
             BudgetReached: The run's limit is spent.
         """
-        key = (seat, at)
-        if key in self._asked:
-            raise ProtocolError(
-                f"session {self.session.id!r} asks seat {seat!r} twice at {at!r}; give each ask its own path."
-            )
-        place = len(self._asked)
-        self._asked.add(key)
-        sitting = self._seat(seat)
+        place, sitting = self._place(seat, at), self._seat(seat)
         ask = Ask(
             session=self.session.id,
             seat=seat,
@@ -103,6 +103,27 @@ class Table:
             partner=self._persona(partner),
         )
         return await self._keeper.answer(ask, sitting.respondent, place)
+
+    async def note(self, seat: str, id_: str, value: Value, *, at: str, text: str = "") -> Value:
+        """Record what the protocol worked out for a seat, as an answer of kind ``fact``; nobody is asked.
+
+        Args:
+            seat: Whom it is about.
+            id_: Names it within the study, like an item's.
+            value: What was worked out.
+            at: Path, unique among the seat's asks and notes within the session.
+            text: What it is, in words.
+
+        Returns:
+            The value, on resume the recorded one.
+
+        Raises:
+            ProtocolError: The path was asked or noted before in this play.
+        """
+        place, sitting = self._place(seat, at), self._seat(seat)
+        item = Fact(id=id_, text=text, language=self.session.language, value=value)
+        ask = Ask(session=self.session.id, seat=seat, path=at, item=item, persona=sitting.persona)
+        return await self._keeper.note(ask, place)
 
     async def shuffle(self, values: Sequence[T], *, at: str) -> tuple[T, ...]:
         """A random order of `values`, drawn from the session's seed, recorded, and reused on resume.
@@ -123,11 +144,23 @@ class Table:
             )
         return tuple(values[place] for place in order)
 
+    def chance(self, at: str) -> np.random.Generator:
+        """A source of chance of the session's own; what is drawn from it belongs into a `note`."""
+        return generator(self._seed, self.session.id, "drawn", at)
+
+    def _place(self, seat: str, at: str) -> int:
+        if (seat, at) in self._asked:
+            raise ProtocolError(
+                f"session {self.session.id!r} asks seat {seat!r} twice at {at!r}; give each ask its own path."
+            )
+        self._asked.add((seat, at))
+        return len(self._asked) - 1
+
     def _seat(self, name: str) -> Seat:
         try:
             return self.session.seats[name]
         except KeyError:
             raise ProtocolError(str(UnknownName("seat", name, self.session.seats))) from None
 
-    def _persona(self, seat: str | None) -> Persona | None:
-        return None if seat is None else self._seat(seat).persona
+    def _persona(self, who: str | Persona | None) -> Persona | None:
+        return self._seat(who).persona if isinstance(who, str) else who

@@ -28,7 +28,9 @@ class Writer:
         self._store = store
         self._batch = Batch()
         self._waiting: dict[Key, asyncio.Future[dict[str, Any]]] = {}
+        self._settling: list[asyncio.Future[None]] = []
         self._known: dict[str, None] = {}
+        self._erasing = 0
         self._wake = asyncio.Event()
         self._closing = False
         self.error: HomophilyError | None = None
@@ -68,6 +70,34 @@ class Writer:
         self._batch.sessions[row["session"]] = row
         self._wake.set()
 
+    def draft(self, row: dict[str, Any]) -> None:
+        """Save a draft in place of an earlier one; a row without ``raw`` deletes it. See `settled`."""
+        self._check()
+        self._batch.drafts[row["session"], row["seat"], row["path"]] = row
+        self._wake.set()
+
+    def person(self, row: dict[str, Any]) -> None:
+        """Save a participant's row in place of an earlier one. See `settled`."""
+        self._check()
+        self._batch.people[row["id"]] = row
+        self._wake.set()
+
+    def erase(self, run: str, session: str) -> None:
+        """Delete all that a session left; nobody may play it any more. See `settled`."""
+        self._check()
+        self._batch.erased.append((run, session))
+        self._erasing += 1
+        self._known.clear()  # texts may go with the session: whoever needs one from now on brings it
+        self._wake.set()
+
+    async def settled(self) -> None:
+        """Returns once all that was handed over so far is durable."""
+        self._check()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._settling.append(future)
+        self._wake.set()
+        await future
+
     async def close(self) -> None:
         """Write what is left.
 
@@ -85,33 +115,45 @@ class Writer:
             raise self.error or DataError("the store is closed.")
 
     async def _run(self) -> None:
-        while not (self._closing and not self._batch):
+        while not (self._closing and not self._batch and not self._settling):
             await self._wake.wait()
             self._wake.clear()
-            if not self._batch:
-                continue
-            batch, waiting = self._batch, self._waiting
-            self._batch, self._waiting = Batch(), {}
+            batch, waiting, settling = self._batch, self._waiting, self._settling
+            self._batch, self._waiting, self._settling = Batch(), {}, []
             try:
-                kept = await self._store.commit(batch)
+                kept = await self._store.commit(batch) if batch else {}
             except HomophilyError as error:
-                self._fail(error, waiting)
+                self._fail(error, waiting, settling)
                 return
             except Exception as error:  # nobody may wait for ever
-                self._fail(DataError(f"the store failed: {type(error).__name__}: {error}."), waiting)
+                self._fail(
+                    DataError(f"the store failed: {type(error).__name__}: {error}."), waiting, settling
+                )
                 return
+            self._erasing -= len(batch.erased)
             self._remember(batch.texts)
             for key, future in waiting.items():
                 if not future.done():
                     future.set_result(kept.get(key, batch.answers[key]))
+            for done in settling:
+                if not done.done():
+                    done.set_result(None)
 
-    def _fail(self, error: HomophilyError, waiting: dict[Key, asyncio.Future[dict[str, Any]]]) -> None:
+    def _fail(
+        self,
+        error: HomophilyError,
+        waiting: dict[Key, asyncio.Future[dict[str, Any]]],
+        settling: list[asyncio.Future[None]],
+    ) -> None:
         self.error = error
-        for future in (*waiting.values(), *self._waiting.values()):
+        futures: list[asyncio.Future[Any]] = [*waiting.values(), *self._waiting.values()]
+        for future in (*futures, *settling, *self._settling):
             if not future.done():
                 future.set_exception(error)
 
     def _remember(self, texts: dict[str, str]) -> None:
+        if self._erasing:
+            return
         if len(self._known) + len(texts) > _KNOWN_TEXTS:
             self._known.clear()
         self._known.update(dict.fromkeys(texts))

@@ -7,6 +7,7 @@ object's field ``answer``, or as a sentence of its own beside others that name n
 
 from homophily.reading._choices import letter
 from homophily.reading._lists import Listed, several
+from homophily.reading._rankings import ranking
 from homophily.reading._reasons import Reason, Unreadable
 from homophily.reading._scales import number, point
 from homophily.reading._texts import text
@@ -22,6 +23,7 @@ __all__ = [
     "letter",
     "number",
     "point",
+    "ranking",
     "several",
     "spoken",
     "text",

@@ -16,8 +16,31 @@ class Empty(DataError):
     """A database without any table, such as one that is just being made."""
 
 
-#: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one.
-MIGRATIONS: list[Callable[[Connection], None]] = []
+def _people(connection: Connection) -> None:
+    """Schema 2: people in a browser, their drafts, codings of open answers, a hosted run's switches."""
+    key = "TEXT" if connection.dialect.name == "sqlite" else 'TEXT COLLATE "C"'
+    real = "DOUBLE" if connection.dialect.name == "sqlite" else "DOUBLE PRECISION"
+    ask = f"run {key} NOT NULL, session {key} NOT NULL, seat {key} NOT NULL, path {key} NOT NULL"
+    for statement in (
+        f"CREATE TABLE participants (run {key} NOT NULL, id {key} NOT NULL, session {key}, "
+        "token_digest TEXT, pid TEXT, test BOOLEAN NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL, "
+        f"page TEXT, code TEXT, arrived {real} NOT NULL, seen {real} NOT NULL, ended {real}, "
+        "PRIMARY KEY (run, id))",
+        "CREATE INDEX participants_token ON participants (run, token_digest)",
+        "CREATE INDEX participants_pid ON participants (run, pid)",
+        f"CREATE TABLE drafts ({ask}, raw TEXT NOT NULL, record TEXT NOT NULL, time {real} NOT NULL, "
+        "PRIMARY KEY (run, session, seat, path))",
+        f"CREATE TABLE codings ({ask}, coder {key} NOT NULL, theme {key} NOT NULL, time {real} NOT NULL, "
+        "PRIMARY KEY (run, session, seat, path, coder, theme))",
+        f"CREATE TABLE switches (run {key} NOT NULL, name {key} NOT NULL, value TEXT NOT NULL, "
+        f"time {real} NOT NULL, PRIMARY KEY (run, name))",
+    ):
+        connection.exec_driver_sql(statement)
+
+
+#: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes
+#: its tables out as they were then, so that later changes of `schema` leave it as it is.
+MIGRATIONS: list[Callable[[Connection], None]] = [_people]
 
 
 def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], *, create: bool) -> None:

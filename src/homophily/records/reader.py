@@ -72,10 +72,10 @@ async def stream(engine: AsyncEngine, run: str, *, size: int = 5000) -> AsyncGen
 async def totals(engine: AsyncEngine, run: str) -> dict[str, Any]:
     """A run in numbers: sessions and their ``states``, answers, missing, asks, tokens, cost.
 
-    Cached answers count among ``answers`` alone: nobody was asked for them.
+    Cached answers and facts count among ``answers`` alone: nobody was asked for them.
     """
     table, session = schema.answers, schema.sessions
-    put = table.c.cached.is_(False)
+    put = and_(table.c.cached.is_(False), table.c.respondent != "")
     tokens = table.c.prompt_tokens + table.c.completion_tokens
     sums = select(
         func.count().label("answers"),

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Double, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Double, Index, Integer, MetaData, Table, Text
 
-__all__ = ["METADATA", "VERSION", "answers", "draws", "runs", "schema_version", "sessions", "texts"]
+__all__ = [
+    "METADATA",
+    "VERSION",
+    "answers",
+    "codings",
+    "drafts",
+    "draws",
+    "participants",
+    "runs",
+    "schema_version",
+    "sessions",
+    "switches",
+    "texts",
+]
 
-#: The schema this code reads and writes; `homophily.lab.migrations` leads older stores up to it.
-VERSION = 1
+#: The schema this code reads and writes; `homophily.records.migrations` leads older stores up to it.
+VERSION = 2
 
 METADATA = MetaData()
 
@@ -92,4 +105,63 @@ texts = Table(
     METADATA,
     Column("digest", _Key, primary_key=True),
     Column("text", Text, nullable=False),
+)
+
+#: People who take part in a browser: all that identifies them, kept apart from what they answered.
+#: `state` is arrived, playing, finished, declined, withdrawn or closed; one who declined or withdrew has no
+#: session, no pid and no token.
+participants = Table(
+    "participants",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("id", _Key, primary_key=True),
+    Column("session", _Key),
+    Column("token_digest", Text),
+    Column("pid", Text),
+    Column("test", Boolean, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("page", Text),
+    Column("code", Text),
+    Column("arrived", Double, nullable=False),
+    Column("seen", Double, nullable=False),
+    Column("ended", Double),
+    Index("participants_token", "run", "token_digest"),
+    Index("participants_pid", "run", "pid"),
+)
+
+#: What a person has entered on a page that is not sent yet; gone once the answer is recorded.
+drafts = Table(
+    "drafts",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("session", _Key, primary_key=True),
+    Column("seat", _Key, primary_key=True),
+    Column("path", _Key, primary_key=True),
+    Column("raw", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("time", Double, nullable=False),
+)
+
+#: Themes that a coder gives to an open answer, one a row; the theme '' says: read, none applies.
+codings = Table(
+    "codings",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("session", _Key, primary_key=True),
+    Column("seat", _Key, primary_key=True),
+    Column("path", _Key, primary_key=True),
+    Column("coder", _Key, primary_key=True),
+    Column("theme", _Key, primary_key=True),
+    Column("time", Double, nullable=False),
+)
+
+#: What a researcher has set on a run that is hosted, such as ``doors``: open, paused or closed.
+switches = Table(
+    "switches",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("name", _Key, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("time", Double, nullable=False),
 )

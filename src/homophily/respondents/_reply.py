@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from homophily.asks import Answer
-from homophily.items import Choice, Item, Several, Unreadable, Value, Verdict, chosen
+from homophily.items import READ, Choice, Item, Notice, Ranking, Several, Unreadable, Value, Verdict, chosen
 from homophily.wording import ruled
 
-__all__ = ["given", "spoken"]
+__all__ = ["given", "noted", "spoken"]
 
 
 def given(item: Item, value: Value, *, model: str, words: str = "") -> Answer:
@@ -23,6 +23,9 @@ def given(item: Item, value: Value, *, model: str, words: str = "") -> Answer:
     """
     if isinstance(item, Choice):
         raw = next(letter for letter, option in item.letters().items() if option.id == value)
+    elif isinstance(item, Ranking):
+        marks = {option.id: mark for mark, option in item.marks().items()}
+        raw = ", ".join(marks[id_] for id_ in chosen(str(value)))
     elif isinstance(item, Several):
         wordings = {option.id: option.text for option in item.options}
         raw = json.dumps([wordings[id_] for id_ in chosen(str(value))], ensure_ascii=False)
@@ -31,6 +34,11 @@ def given(item: Item, value: Value, *, model: str, words: str = "") -> Answer:
     else:
         raw = str(value)
     return Answer(value=value, raw=raw, record={"model": model})
+
+
+def noted(item: Item, *, model: str) -> Answer | None:
+    """The answer to a notice, which costs no request; None for every other item."""
+    return given(item, READ, model=model) if isinstance(item, Notice) else None
 
 
 def spoken(item: Item, raw: str, *, model: str, refused: bool = False) -> Answer:

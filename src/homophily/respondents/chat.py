@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator
 from homophily import wording
 from homophily.asks import Answer, Ask, Usage
 from homophily.errors import UsageError
-from homophily.items import Choice, Several
+from homophily.items import Choice, Ranking, Several
 from homophily.respondents._messages import merged, messages
 from homophily.respondents._options import distribution
 from homophily.respondents._reading import read, spoken
+from homophily.respondents._reply import noted
 from homophily.seeds import derive
 from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease
 
@@ -134,7 +135,9 @@ class Chat(BaseModel):
     def cache_key(self, ask: Ask) -> str:
         """Canonical text of all that shapes the answer to an ask; equal texts may share one answer."""
         item = ask.item
-        options = [option.id for option in item.options] if isinstance(item, Choice | Several) else None
+        options = (
+            [option.id for option in item.options] if isinstance(item, Choice | Several | Ranking) else None
+        )
         shape = [self.url, self.request(ask), ask.seed, self.structured, self.reasks, ask.item.kind, options]
         return json.dumps(shape, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -145,6 +148,8 @@ class Chat(BaseModel):
             UsageError: The variable named by `key_env` is not set.
             RespondentError: The server cannot be reached, or will not serve the request.
         """
+        if notice := noted(ask.item, model=self.model):
+            return notice
         endpoint = self._open()
         tally = Tally()
         body = self.request(ask)

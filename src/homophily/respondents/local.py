@@ -24,6 +24,7 @@ from homophily.inference.settings import DTypes
 from homophily.items import Choice, Item, Likert, Number, Text, Value
 from homophily.respondents._messages import messages
 from homophily.respondents._reading import read
+from homophily.respondents._reply import noted
 from homophily.seeds import generator
 from homophily.wire import Reply
 
@@ -107,6 +108,8 @@ class Local(BaseModel):
         """
         from homophily.inference.requests import ContextFull
 
+        if notice := noted(ask.item, model=Path(self._folder()).name):
+            return notice
         engine = await self._open()
         began = time.perf_counter()
         prompt = engine.prompts.chat(self._turns(ask), self._turns(replace(ask, item=_OTHER)))

@@ -1,8 +1,8 @@
 """A null respondent without opinions: always the middle of the scale, words about nothing.
 
 Where there is no middle, a coin decides, fixed by the ask's seed: between the two middle points of a scale
-with an even number of them, and between the options of a choice, so that no position is favoured. Of a list
-to choose several from it chooses none.
+with an even number of them, and between the options of a choice and the orders of a ranking, so that no
+position is favoured. Of a list to choose several from it chooses none.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import NOTHING, Choice, Likert, Number, Several, Value, Verdict
+from homophily.items import NOTHING, READ, Choice, Likert, Notice, Number, Ranking, Several, Value, Verdict
 from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
-from homophily.respondents._synthetic.chance import coin
+from homophily.respondents._synthetic.chance import coin, uniform
 
 __all__ = ["Midpoint"]
 
@@ -54,6 +54,10 @@ class Midpoint(BaseModel):
             return item.options[coin(len(item.options), *names)].id
         if isinstance(item, Several):
             return NOTHING
+        if isinstance(item, Ranking):  # no order is in the middle
+            return ",".join(sorted((o.id for o in item.options), key=lambda id_: uniform(*names, id_)))
+        if isinstance(item, Notice):
+            return READ
         if isinstance(item, Verdict):
             return item.codes[coin(len(item.codes), *names, "verdict")]
         return self._words(ask)

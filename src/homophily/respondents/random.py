@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from homophily.asks import Answer, Ask
-from homophily.items import NOTHING, Choice, Likert, Number, Several, Value, Verdict
+from homophily.items import NOTHING, READ, Choice, Likert, Notice, Number, Ranking, Several, Value, Verdict
 from homophily.respondents._reply import given
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
@@ -51,6 +51,10 @@ class Random(BaseModel):
             return item.options[coin(len(item.options), *names)].id
         if isinstance(item, Several):
             return _some(item, *names)
+        if isinstance(item, Ranking):
+            return ",".join(sorted((o.id for o in item.options), key=lambda id_: uniform(*names, id_)))
+        if isinstance(item, Notice):
+            return READ
         if isinstance(item, Verdict):
             return item.codes[coin(len(item.codes), *names, "verdict")]
         return self._words(ask)

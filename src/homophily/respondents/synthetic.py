@@ -19,9 +19,10 @@ slope found is .98 to .99 of the planted one at the defaults (2 to 4 % of answer
 a slope of 2, .91 with an intercept of 5 (21 % at the ceiling) and .83 with 5.5 (34 %).
 
 One's own values are stated as mean + values_slope · centred value + noise on the 1–6 scale. An action is
-chosen with log-odds consistency · (value of the one − value of the other); of a list to choose several from,
-a number drawn evenly from 0 to the most allowed, the likeliest first by the same odds. All chance comes from
-names: the settings' seed and the agents for lasting effects, the ask's seed for passing ones.
+chosen with log-odds consistency · (value of the one − value of the other); options are put in order by the
+same odds, and of a list to choose several from, a number drawn evenly from 0 to the most allowed is taken.
+All chance comes from names: the settings' seed and the agents for lasting effects, the ask's seed for
+passing ones.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from __future__ import annotations
 from typing import Any
 
 from homophily.asks import Answer, Ask
-from homophily.items import Choice, Likert, Several, Text, Value
-from homophily.respondents._reply import given, spoken
+from homophily.items import Choice, Likert, Ranking, Several, Text, Value
+from homophily.respondents._reply import given, noted, spoken
 from homophily.respondents._synthetic import rating, speech
 from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
@@ -49,6 +50,8 @@ class Synthetic(Settings):
         Raises:
             UsageError: The item is in a language other than English and Japanese, or a profile lacks a value.
         """
+        if notice := noted(ask.item, model="synthetic"):
+            return notice
         words = bank(ask.item.language)
         if self.missing_rate and uniform(self.seed, "missing", ask.seed) < self.missing_rate:
             kind = coin(len(words.missing), self.seed, "excuse", ask.seed)
@@ -72,6 +75,8 @@ class Synthetic(Settings):
             return rating.choose(self, ask, item.options)
         if isinstance(item, Several):
             return rating.pick(self, ask, item)
+        if isinstance(item, Ranking):
+            return rating.order(self, ask, item)
         if isinstance(item, Likert) and item.measures in CODES:
             return rating.portray(self, ask)
         return rating.rate(self, ask)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from homophily.errors import UsageError
+from homophily.web.listening import listen, need, url_of
 
 if TYPE_CHECKING:
     from homophily.inference import EngineSettings
@@ -46,25 +45,20 @@ def serve(
         UsageError: A package is missing, the model cannot be served, or the address is taken.
         DataError: The checkpoint cannot be read.
     """
-    try:
-        import starlette  # noqa: F401
-        import uvicorn
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"the server needs {error.name}, not installed here: pip install 'homophily[local,serve]'."
-        ) from None
+    need("local,serve")
+    import uvicorn
+
     from homophily.inference.checkpoint import digest
     from homophily.inference.engine import Engine
     from homophily.web.chat_api import application
 
-    listening = _listen(host, port)
+    listening = listen(host, port)
     engine = Engine.open(settings)
     fingerprint = digest(settings.model)[:16]
     app = application(engine, name, key=key, fingerprint=fingerprint)
     level = "info" if access_log else "warning"
     config = uvicorn.Config(app, log_level=level, access_log=access_log, timeout_graceful_shutdown=grace)
-    address, taken = listening.getsockname()[:2]
-    ready(f"http://{f'[{address}]' if ':' in address else address}:{taken}/v1")
+    ready(f"{url_of(listening)}/v1")
     try:
         with contextlib.suppress(KeyboardInterrupt):  # raised again by uvicorn, once all is done
             uvicorn.Server(config).run(sockets=[listening])
@@ -72,14 +66,3 @@ def serve(
         listening.close()
         engine.close()
     return engine.totals
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=1024)
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise UsageError(
-            f"cannot listen on {host}:{port} ({said}): try another --port, or 0 for any."
-        ) from None

@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from homophily.asks import Ask, Persona
 from homophily.errors import UsageError
-from homophily.items import NOTHING, Item, Likert, Number, Option, Several
+from homophily.items import NOTHING, Item, Likert, Number, Option, Ranking, Several
 from homophily.respondents._synthetic import express
 from homophily.respondents._synthetic.chance import coin, normal, uniform
 from homophily.respondents._synthetic.character import Character, alike, character
 from homophily.respondents._synthetic.settings import Settings, kin, of, outcome
 from homophily.values import CODES
 
-__all__ = ["choose", "latent", "on_scale", "pick", "portray", "rate"]
+__all__ = ["choose", "latent", "on_scale", "order", "pick", "portray", "rate"]
 
 
 def rate(settings: Settings, ask: Ask) -> int | float:
@@ -45,6 +45,11 @@ def pick(settings: Settings, ask: Ask, item: Several) -> str:
     count = coin(min(item.most, len(item.options)) + 1, settings.seed, "how many", ask.seed)
     taken = _ranked(settings, ask, item.options)[:count]
     return ",".join(sorted(option.id for option in taken)) or NOTHING
+
+
+def order(settings: Settings, ask: Ask, item: Ranking) -> str:
+    """All options of a list, as `choose` would take them in turn."""
+    return ",".join(option.id for option in _ranked(settings, ask, item.options))
 
 
 def _ranked(settings: Settings, ask: Ask, options: Sequence[Option]) -> list[Option]:

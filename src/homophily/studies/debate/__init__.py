@@ -7,6 +7,7 @@ from homophily.studies.debate.columns import COLUMNS
 from homophily.studies.debate.design import DebateDesign
 from homophily.studies.debate.protocol import play
 from homophily.studies.debate.sessions import sessions
+from homophily.studies.debate.shown import shown
 from homophily.studies.debate.tables import tables
 
 __all__ = ["study"]
@@ -18,6 +19,7 @@ study = Study(
     sessions=sessions,
     play=play,
     tables=tables,
+    shown=shown,
     descriptions=COLUMNS,
     plan=(
         Step("consensus", "When do they agree?"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from homophily import reading
 from homophily.dilemmas.verdict import VERDICTS
 from homophily.errors import UsageError
+from homophily.studies._length import length
 from homophily.studies.debate.cases import cases
 from homophily.studies.debate.labels import judged
 from homophily.studies.debate.outcomes import DEBATE, finished, outcomes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from homophily.studies.debate.design import DebateDesign
 
-__all__ = ["VERDICT_COLUMNS", "length", "tables"]
+__all__ = ["VERDICT_COLUMNS", "tables"]
 
 _FACTS = ("max_rounds", "invited", "human", *(f"human_{verdict}" for verdict in VERDICTS))
 VERDICT_COLUMNS = (
@@ -56,11 +57,6 @@ def tables(answers: pd.DataFrame, design: DebateDesign) -> dict[str, pd.DataFram
     if design.judges.panel:
         found["judgements"], found["labels"] = judged(answers, verdicts, design)
     return found
-
-
-def length(text: str, language: str) -> int:
-    """Words of a text; in Japanese, characters other than spaces."""
-    return len("".join(text.split())) if language == "ja" else len(text.split())
 
 
 def _dilemmas(debates: pd.DataFrame, design: DebateDesign) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from homophily.studies.dyads.columns import COLUMNS
 from homophily.studies.dyads.design import DyadDesign
 from homophily.studies.dyads.protocol import play
 from homophily.studies.dyads.sessions import sessions
+from homophily.studies.dyads.shown import shown
 from homophily.studies.dyads.tables import tables
 
 __all__ = ["study"]
@@ -16,6 +17,7 @@ study = Study(
     sessions=sessions,
     play=play,
     tables=tables,
+    shown=shown,
     descriptions=COLUMNS,
     plan=(
         Step("sample", "Sample"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-__all__ = ["NAMES", "OPEN", "PRIVATE", "REPLY", "ROLE", "STRANGER", "TALK", "TOPICS"]
+__all__ = ["CALLED", "NAMES", "OPEN", "PRIVATE", "REPLY", "ROLE", "STRANGER", "TALK", "TOPICS"]
 
 #: Who one is. The persona design's paragraph follows.
 ROLE = {
     "en": "You are {name}. Stay {name} throughout, speak for yourself, and use English only.",
     "ja": "あなたは{name}です。最後まで{name}になりきり、自分の言葉で、日本語だけを使って応じてください。",
+}
+#: The same, told to a person who takes the seat.
+CALLED = {
+    "en": "In this conversation you are called {name}.",
+    "ja": "この会話では、あなたは「{name}」と呼ばれます。",
 }
 #: Added while the two talk.
 TALK = {

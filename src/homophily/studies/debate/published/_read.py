@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from homophily import reading
 from homophily.dilemmas.verdict import VERDICTS
 from homophily.errors import DataError, UsageError
+from homophily.studies._length import length
 from homophily.studies.debate.labels import JUDGEMENT_COLUMNS, LABEL_COLUMNS
 from homophily.studies.debate.outcomes import outcomes
 from homophily.studies.debate.published._names import Told, told
 from homophily.studies.debate.published._rows import File, opened
-from homophily.studies.debate.tables import VERDICT_COLUMNS, length
+from homophily.studies.debate.tables import VERDICT_COLUMNS
 from homophily.values.taxonomy import taxonomy
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What a volunteer thinks of agents, and how it says so."""

@@ -1,0 +1,37 @@
+"""Teammates: a person decides with five agents of graded value similarity, and rates each of them."""
+
+from homophily.lab.study import Step, Study
+from homophily.studies.teammates.columns import COLUMNS
+from homophily.studies.teammates.design import TeammatesDesign
+from homophily.studies.teammates.protocol import play
+from homophily.studies.teammates.sessions import sessions
+from homophily.studies.teammates.shown import shown
+from homophily.studies.teammates.tables import tables
+
+__all__ = ["study"]
+
+study = Study(
+    name="teammates",
+    title="Teammates: value similarity and trust in agents",
+    design=TeammatesDesign,
+    sessions=sessions,
+    play=play,
+    tables=tables,
+    descriptions=COLUMNS,
+    plan=(
+        Step(
+            "sample", "Sample", {"described": ("similarity_designed", "similarity_rated", "trust", "alone")}
+        ),
+        Step("missingness", "Missing answers"),
+    ),
+    limitations=(
+        "Agents speak for their values in what guides them and in their reasons; the suggestions themselves "
+        "are alike. What is found holds for values that are told, not for values that show in deeds alone.",
+        "Decisions are imagined, and nobody learns how they turned out: this is trust before experience.",
+        "Answers of synthetic participants and of language models say nothing about people.",
+    ),
+    references=("mehrotra2021", "schwartz2012"),
+    balance="sequence",
+    consents=True,
+    shown=shown,
+)

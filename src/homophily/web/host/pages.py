@@ -1,0 +1,125 @@
+"""Pages: templates filled in, in a participant's language."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from homophily.web.host.settings import Settings
+from homophily.web.host.words import LANGUAGES, words
+
+__all__ = ["STATIC", "Pages", "static"]
+
+#: What is served as it stands, with its type.
+STATIC = {"host.css": "text/css; charset=utf-8", "host.js": "text/javascript; charset=utf-8"}
+
+
+@cache
+def static(name: str) -> tuple[bytes, str]:
+    """A file served as it stands, and a short digest of it, part of its address."""
+    content = files("homophily.web.host").joinpath("static", name).read_bytes()
+    return content, hashlib.sha256(content).hexdigest()[:12]
+
+
+class Pages:
+    """Makes pages.
+
+    Args:
+        settings: How the study is hosted.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._templates = Environment(
+            loader=PackageLoader("homophily.web.host"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["static"] = lambda name: f"/static/{static(name)[1]}/{name}"
+        self._templates.filters["picture"] = _picture
+        self._templates.filters["paragraphs"] = _paragraphs
+
+    def title(self, language: str) -> str:
+        """What the study is called."""
+        return self._settings.title.get(language) or words(language)["study"]
+
+    def page(self, template: str, language: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page in a language.
+
+        Args:
+            template: Name of the template, without ``.html``.
+            language: ISO 639-1.
+            status: Of the reply.
+            context: What the template needs beyond what all do.
+        """
+        text = self._templates.get_template(f"{template}.html").render(
+            language=language,
+            languages=LANGUAGES,
+            w=words(language),
+            study=self.title(language),
+            contact=self._settings.contact,
+            preview=self._settings.preview,
+            **{"heading": "", "test": False, "inside": False, "error": False, "refresh": 0, **context},
+        )
+        return HTMLResponse(text, status)
+
+    def message(
+        self,
+        about: str,
+        language: str,
+        *,
+        status: int = 200,
+        link: tuple[str, str] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """A page that says one thing.
+
+        Args:
+            about: Which: a word ``<about>`` with its ``<about>_heading``.
+            language: ISO 639-1.
+            status: Of the reply.
+            link: Where to go from here, and the word for it.
+            context: As for `page`.
+        """
+        said = words(language)
+        return self.page(
+            "message",
+            language,
+            status=status,
+            heading=said[f"{about}_heading"],
+            text=said[about],
+            link=link,
+            **context,
+        )
+
+
+def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
+    """A word with its blanks filled."""
+    return words[key].format(**values)
+
+
+def _picture(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+
+
+def _paragraphs(text: str) -> Markup:
+    """Text as paragraphs, apart where a line is empty; one whose lines begin with a dash is a list."""
+    parts = []
+    for part in text.strip().split("\n\n"):
+        lines = [line for line in part.strip().split("\n") if line.strip()]
+        if lines and all(line.startswith(("- ", "・")) for line in lines):
+            points = Markup("").join(Markup("<li>{}</li>").format(line[1:].strip()) for line in lines)
+            parts.append(Markup("<ul>{}</ul>").format(points))
+        elif lines:
+            parts.append(Markup("<p>{}</p>").format(Markup("<br>").join(lines)))
+    return Markup("\n").join(parts)
