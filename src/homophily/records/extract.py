@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, Table, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from homophily.records import schema
@@ -53,8 +53,10 @@ async def _texts(reading: AsyncConnection, writing: AsyncConnection, run: str, h
         named = or_(*(answers.c.item.startswith(f"{prefix}/", autoescape=True) for prefix in hidden))
         found = await reading.execute(select(answers.c.wording).where(own, named).distinct())
         secret = set(found.scalars())
-    used = select(answers.c.wording).where(own).union(
-        select(answers.c.system).where(own), select(answers.c.history).where(own)
+    used = (
+        select(answers.c.wording)
+        .where(own)
+        .union(select(answers.c.system).where(own), select(answers.c.history).where(own))
     )
     async for rows in _rows(reading, select(texts).where(texts.c.digest.in_(used))):
         kept = [row | {"text": ""} if row["digest"] in secret else row for row in rows]

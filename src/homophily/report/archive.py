@@ -7,11 +7,11 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily import __version__, instruments
+from homophily import __version__
 from homophily.errors import UsageError
 from homophily.lab import frozen
 from homophily.lab.export import export
@@ -27,7 +27,8 @@ __all__ = ["archive"]
 
 _README = """# {name}
 
-A run of the study “{title}”, played with Homophily {version}: {finished} of {planned} sessions, {answers} answers.
+A run of the study “{title}”, played with Homophily {version}: {finished} of {planned} sessions,
+{answers} answers.
 
 | file | what it is |
 | --- | --- |
@@ -72,14 +73,16 @@ def archive(run: Run, record: Record, target: str | Path, *, wordings: bool = Fa
             whole = _zip(stage, Path(name) / "whole.zip")
             return whole.replace(path)
     except OSError as error:
-        raise UsageError(f"the archive {str(path)!r} cannot be written: {error.strerror or error}.") from error
+        raise UsageError(
+            f"the archive {str(path)!r} cannot be written: {error.strerror or error}."
+        ) from error
 
 
 def _fill(stage: Path, run: Run, record: Record, wordings: bool) -> None:
     save(record, stage / "report.html")
     tables = {"answers": record.answers, **record.tables}
     export(tables, stage / "tables", descriptions=record.study.descriptions)
-    hidden = () if wordings else _theirs(record.answers["item"].unique())
+    hidden = () if wordings else tuple(sorted(set(_theirs(run.design))))
     wait(extract(run.store, run.name, stage / "answers.db", hidden=hidden))
     environment: dict[str, Any] = dict(run.environment) | {"store": None}
     if Path(run.source).suffix == ".py":
@@ -101,14 +104,18 @@ def _fill(stage: Path, run: Run, record: Record, wordings: bool) -> None:
         words=f"; without the wordings of {', '.join(hidden)}" if hidden else "",
     )
     (stage / "README.md").write_text(told, encoding="utf-8")
-    sums = [f"{_digest(file)}  {file.relative_to(stage)}" for file in sorted(stage.rglob("*")) if file.is_file()]
-    (stage / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    files = [file for file in sorted(stage.rglob("*")) if file.is_file()]
+    sums = "".join(f"{_digest(file)}  {file.relative_to(stage)}\n" for file in files)
+    (stage / "SHA256SUMS").write_text(sums, encoding="utf-8")
 
 
-def _theirs(items: Sequence[str]) -> tuple[str, ...]:
-    """Instruments, by the prefix of their items' ids, that are not the project's own."""
-    prefixes = {item.partition("/")[0] for item in items if "/" in item}
-    return tuple(sorted(prefixes - set(instruments.names()) - {"dialogue", "teammates", "debate"}))
+def _theirs(design: Any) -> Iterator[str]:
+    """Prefixes of items of instruments that the design takes from files: not the project's own."""
+    if isinstance(design, Mapping | list):
+        for part in design.values() if isinstance(design, Mapping) else design:
+            yield from _theirs(part)
+    elif isinstance(design, str) and Path(design).suffix in (".toml", ".json", ".csv"):
+        yield Path(design).stem
 
 
 def _zip(stage: Path, path: Path) -> Path:
