@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import zipfile
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
