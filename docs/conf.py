@@ -47,9 +47,11 @@ _HERE_TOO = {
 
 
 def _pages(app: Any) -> None:
-    from _api import write
+    import _api
+    import _licences
 
-    write(HERE.parent / "src/homophily", HERE / "reference/api")
+    _licences.write(HERE.parent / "pyproject.toml", HERE / "reference/licences.md")
+    _api.write(HERE.parent / "src/homophily", HERE / "reference/api")
     shutil.copytree(HERE.parent / "benchmarks/results", HERE / "measured", dirs_exist_ok=True)
 
 
@@ -59,7 +61,16 @@ def _links(app: Any, page: str, source: list[str]) -> None:
         source[0] = source[0].replace(f"]({outside}", f"]({inside}")
 
 
+def _bars(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Bars in docstrings are mathematics, not reStructuredText's substitutions."""
+    for place, line in enumerate(lines):
+        parts = line.split("``")
+        parts[::2] = [part.replace("|", "\\|") for part in parts[::2]]
+        lines[place] = "``".join(parts)
+
+
 def setup(app: Any) -> None:
     """Sphinx calls this once."""
     app.connect("builder-inited", _pages)
     app.connect("source-read", _links)
+    app.connect("autodoc-process-docstring", _bars)

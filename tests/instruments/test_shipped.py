@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homophily import instruments
-from homophily.items import Choice, Likert
+from homophily.items import Choice, Likert, Number
 
 NAMES = instruments.names()
 OPPOSITE = [{"SD", "SE"}, {"ST", "CO"}, {"HE", "TR"}, {"AC", "BE"}, {"PO", "UN"}]
@@ -74,6 +74,8 @@ def test_every_answer_reads_back_with_its_wording(data, form):
     if isinstance(item, Choice):
         shown, option = data.draw(st.sampled_from(sorted(item.letters().items())))
         assert item.read(f"{shown}: {option.text}") == option.id
+    elif isinstance(item, Number):
+        assert item.read(str(int(item.high))) == item.high
     else:
         place, label = data.draw(st.sampled_from(sorted(item.labels.items())))
         assert item.read(form.format(place, label)) == place

@@ -144,7 +144,7 @@ def test_a_damaged_store_is_left_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_locked_store_is_said_to_be_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "_PATIENCE", 0.1)
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
     run = create(study, Small(pairs=2), root=tmp_path)
     played(run, Small(pairs=1), Scripted())
     holder = sqlite3.connect(run.folder / "answers.db", isolation_level=None)

@@ -9,7 +9,7 @@ from homophily.analysis import Finding
 from homophily.lab.design import Design
 from homophily.lab.study import Study
 from homophily.report._record import Record
-from tests.report import fabric_debate
+from tests.report import fabric_debate, fabric_teammates
 
 CODES = ("SD", "ST", "HE", "AC", "PO", "SE", "CO", "TR", "BE", "UN")
 COLUMNS = ["term", "outcome", "language", "estimate", "low", "high", "p", "n", "method"]
@@ -76,6 +76,8 @@ def data(figure: str) -> pd.DataFrame | None:
         return _frame("outcome value b0 b1 b2 b3 b4 b5", rows)
     if figure in fabric_debate.MADE:
         return fabric_debate.MADE[figure](rng)
+    if figure in fabric_teammates.MADE:
+        return fabric_teammates.MADE[figure](rng)
     return None
 
 

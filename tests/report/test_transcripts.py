@@ -1,3 +1,5 @@
+import pandas as pd
+
 from homophily.report._transcripts import sample
 from tests.report import fabric
 
@@ -27,3 +29,20 @@ def test_without_free_text_the_questions_stand_with_their_answers() -> None:
 
 def test_nothing_said_gives_no_sample() -> None:
     assert sample(fabric.answers(1).head(0), seed=1) == []
+
+
+def test_reverse_items_are_turned_on_their_own_scale() -> None:
+    answers = fabric.answers(1).head(1)
+    rows = [
+        {
+            "item": "trust-agent/01",
+            "measures": "trust.risk",
+            "kind": "likert",
+            "number": 1.0,
+            "reverse": True,
+        },
+        {"item": "trust-agent/04", "measures": "trust.benevolence", "kind": "likert", "number": 5.0},
+    ]
+    answers = pd.concat([answers.assign(**{"reverse": False} | row) for row in rows])
+    (talk,) = sample(answers, seed=1)
+    assert "trust 5.0" in talk.facts

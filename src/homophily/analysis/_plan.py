@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homophily import catalogue
 from homophily.analysis._finding import Finding
 from homophily.errors import DataError
+from homophily.lab.tidy import asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ def run(
     Args:
         study: The study, whose `tables` and `plan` are used.
         answers: One row an ask, as `homophily.lab.tidy.answers` gives them; analyses find them as the
-            table ``answers`` beside the study's own.
+            table ``answers``, without facts, beside the study's own.
         design: The design the answers were gathered under.
         tables: The study's tables, if they are at hand.
 
@@ -45,7 +46,7 @@ def run(
     from threadpoolctl import threadpool_limits
 
     made = study.tables(answers, design) if tables is None else tables
-    tables = {**made, "answers": answers}
+    tables = {**made, "answers": asked(answers)}
     # The models factor thousands of small matrices: a second thread waits more than it works.
     with threadpool_limits(1, user_api="blas"):
         return [_step(step, tables) for step in study.plan]

@@ -22,10 +22,14 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     freezing,
     hosting,
     lineage,
+    lineage_agree,
+    lineage_compare,
+    lineage_trace,
     planning,
     results,
     running,
     serving,
+    teammates,
 )
 from homophily.cli._app import app
 from homophily.errors import HomophilyError

@@ -12,7 +12,7 @@ from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from homophily.lab.erasure import erase, scrub
+from homophily.lab.erasure import erase, hold, scrub
 from homophily.records import schema
 from homophily.records.database import connect, said_plainly
 
@@ -64,6 +64,7 @@ class Store:
         self.engine = engine
         self.url = url
         self._connection: AsyncConnection | None = None
+        self._unscrubbed = False
         dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
         self._add = {
             table: dialect.insert(table).on_conflict_do_nothing()
@@ -124,8 +125,8 @@ class Store:
             try:
                 kept = await self._write(self._connection, batch)
                 await self._connection.commit()
-                if batch.erased:
-                    await scrub(self._connection)
+                if batch.erased or self._unscrubbed:
+                    self._unscrubbed = not await scrub(self._connection)
             except BaseException:
                 connection, self._connection = self._connection, None
                 await connection.close()
@@ -133,6 +134,8 @@ class Store:
         return kept
 
     async def _write(self, connection: AsyncConnection, batch: Batch) -> dict[Key, Row]:
+        if batch.erased:
+            await hold(connection)
         if batch.sessions:
             await connection.execute(self._session, _sorted(batch.sessions))
         if batch.texts:

@@ -35,21 +35,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a person sees beside an item that a model does not need, or reads in its role.
+    """What a person sees around an item, that a model does not need or reads in its role.
 
     Attributes:
-        role: The situation, in place of the ask's `system`; empty for none.
-        speaker: Who speaks to the person, such as an agent's name.
-        picture: Their picture: an SVG document of the study's own.
         heading: What this part of the study is called.
-        history: Whether what was heard and said before is shown; pages that repeat what they need do without.
+        role: The situation, in place of the ask's `system`; empty for none.
+        talk: Whether the ask's `history` is shown; not where the pages before have shown it.
     """
 
-    role: str = ""
-    speaker: str = ""
-    picture: str = ""
     heading: str = ""
-    history: bool = True
+    role: str = ""
+    talk: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from homophily.lab.runs import Run
 
-__all__ = ["COLUMNS", "answers", "chunks", "frame"]
+__all__ = ["COLUMNS", "answers", "asked", "chunks", "frame"]
 
 #: The columns of every table of answers, in order; a session's conditions follow them.
 COLUMNS = (
@@ -64,6 +64,11 @@ def answers(run: Run) -> pd.DataFrame:
         the same as a float where the item has a number; ``time`` is when it was recorded, in UTC.
     """
     return wait(_all(run))
+
+
+def asked(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers without facts, if any: what somebody was asked, for counts of answers and missing ones."""
+    return answers[answers["kind"] != "fact"] if "kind" in answers else answers
 
 
 def chunks(run: Run, *, size: int = 50_000) -> Iterator[pd.DataFrame]:

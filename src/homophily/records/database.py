@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from homophily.errors import DataError, HomophilyError, UsageError
 from homophily.records.migrations import MIGRATIONS, bring_up
 
-__all__ = ["connect", "public", "said_plainly", "url_of", "whereabouts"]
+__all__ = ["PATIENCE", "connect", "public", "said_plainly", "url_of", "whereabouts"]
 
 #: Seconds that a store held by another program is waited for.
-_PATIENCE = 30.0
+PATIENCE = 30.0
 
 _PLAINLY = {
     "not a database": "is damaged, or no Homophily store; restore a copy, or start anew with --fresh",
@@ -123,7 +123,7 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
         file = Path(parsed.database or "")
         if not create and not file.is_file():
             raise UsageError(f"there is no store {str(file)!r}.")
-        engine = create_async_engine(parsed, connect_args={"timeout": _PATIENCE})
+        engine = create_async_engine(parsed, connect_args={"timeout": PATIENCE})
         event.listen(engine.sync_engine, "connect", _pragmas("FULL" if durable else "NORMAL"))
         return engine
     if parsed.drivername == "postgresql+asyncpg":

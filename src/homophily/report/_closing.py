@@ -14,7 +14,7 @@ from homophily.report import numbers, tables
 if TYPE_CHECKING:
     from homophily.report._record import Record
 
-__all__ = ["CAVEAT", "cite", "departures", "limitations", "rerun"]
+__all__ = ["CAVEAT", "caveat", "cite", "departures", "limitations", "rerun"]
 
 CAVEAT = (
     "Agents are not people: what holds among these respondents is a fact about them, and a hypothesis about "
@@ -22,11 +22,17 @@ CAVEAT = (
 )
 
 
+def caveat(record: Record) -> str:
+    """What must be said beside the headline; nothing where only people answered."""
+    kinds = {str(settings.get("kind", "")) for settings in record.design.respondents.values()}
+    return "" if kinds == {"person"} else CAVEAT
+
+
 def limitations(record: Record) -> list[str]:
     """The study's own limits, then those of every study with agents."""
     kinds = {str(s.get("kind", "")) for s in record.design.respondents.values()}
     lines = [*record.study.limitations]
-    if kinds <= {"synthetic", "random", "midpoint"}:
+    if kinds <= {"synthetic", "random", "midpoint", "volunteer"}:
         lines.append(
             "Every respondent is a computed one with known parameters: the results prove the method, and say "
             "nothing about language models or people."
@@ -36,7 +42,8 @@ def limitations(record: Record) -> list[str]:
             "A model answers as its training and its prompt make it; another version of the same model can "
             "answer otherwise."
         )
-    return lines if any(line.startswith("Agents are not people") for line in lines) else [*lines, CAVEAT]
+    told = any(line.startswith("Agents are not people") for line in lines)
+    return [*lines, *filter(None, [caveat(record)])] if not told else lines
 
 
 def departures(record: Record) -> list[str]:

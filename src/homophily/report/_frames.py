@@ -13,7 +13,21 @@ __all__ = ["grid", "levels", "matching", "panels", "titled"]
 
 #: Orders that are not the alphabet's.
 _ORDERS = (
-    ("trust", "trust_global", "closeness", "circles", "subjective"),
+    (
+        "trust",
+        "trust_global",
+        "closeness",
+        "circles",
+        "subjective",
+        "trust_risk",
+        "trust_benevolence",
+        "trust_competence",
+        "trust_reciprocity",
+        "followed",
+        "confidence",
+        "alone",
+        "rank",
+    ),
     ("en", "ja"),
     ("actor", "partner", "pair", "relationship", "residual"),
     ("SD", "ST", "HE", "AC", "PO", "SE", "CO", "TR", "BE", "UN"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 #: Analyses whose sentences open the report, in this order of preference.
-_LEADING = ("criterion", "controllability")
+_LEADING = ("criterion", "controllability", "within_between")
 
 
 #: Analyses whose matter has a section of its own.
@@ -57,7 +57,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "title": record.study.title,
         "kicker": f"Run {record.name}",
         "headline": headline(record.findings),
-        "caveat": closing.CAVEAT,
+        "caveat": closing.caveat(record),
         "facts": _sections.facts(record),
         "alerts": _alerts(record),
         "planted": _comparison(record),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from homophily import seeds
+from homophily import instruments, seeds
+from homophily.errors import UsageError
 from homophily.report import _style as style
 
 if TYPE_CHECKING:
@@ -83,9 +85,20 @@ def _talk(name: str, rows: pd.DataFrame) -> Talk:
 
 
 def _turned(rows: pd.DataFrame) -> pd.Series:
-    """Ratings of the seven-point scales with reverse items turned."""
+    """Ratings with reverse items turned."""
     reverse = rows["reverse"].fillna(False).astype(bool)
-    return rows["number"].where(~reverse, 8 - rows["number"])
+    ends = rows["item"].astype(str).str.split("/").str[0].map(_ends).astype(float)
+    return rows["number"].where(~reverse, ends - rows["number"])
+
+
+@cache
+def _ends(instrument: str) -> float:
+    """Lowest and highest answer of a shipped instrument together; of any other, those of seven points."""
+    try:
+        scale = instruments.load(instrument).scale
+    except UsageError:
+        return 8.0
+    return scale.low + scale.high if scale else 8.0
 
 
 def _parts(rows: pd.DataFrame) -> Iterator[Part]:

@@ -81,7 +81,7 @@ def record(
         name=run.name,
         study=study,
         design=design,
-        answers=asked,
+        answers=tidy.asked(asked),
         findings=tuple(findings),
         tables=study.tables(asked, design) if tables is None else tables,
         environment=run.environment,

@@ -67,6 +67,10 @@ def cell(column: str, value: Any, *, unit: bool = False) -> str:
     if column == "p" or column.startswith("p_"):
         return p_value(value)
     number = float(value)
-    if column in ("n", "df") or column.startswith("n_") or (number.is_integer() and abs(number) >= 10):
+    if (
+        column in ("n", "df", "level", "count")
+        or column.startswith("n_")
+        or (number.is_integer() and abs(number) >= 10)
+    ):
         return count(number)
     return bounded(number) if unit else plain(number)

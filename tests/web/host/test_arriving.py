@@ -115,10 +115,10 @@ def test_one_person_has_one_session(tmp_path: Path) -> None:
         assert elsewhere.page.status_code == 409
         await visitor.get("/later")
         (link,) = re.findall(r"http://study.test(/resume/[\w.%-]+)", visitor.text)
-        await elsewhere.get(link)
-        assert elsewhere.form.asks == visitor_asks
         await elsewhere.get(link[:-1] + ("0" if link[-1] != "0" else "1"))
         assert elsewhere.page.status_code == 404
+        await elsewhere.get(link)
+        assert elsewhere.form.asks == visitor_asks
         await elsewhere.close()
         await visitor.get("/?PROLIFIC_PID=other")  # the next person at the same browser
         assert "I agree and want to take part" in visitor.text
@@ -131,6 +131,31 @@ def test_one_person_has_one_session(tmp_path: Path) -> None:
         ("abc", 1),
         ("other", 1),
     ]
+
+
+def test_beginning_twice_at_once_is_beginning_once(tmp_path: Path) -> None:
+    async def visit(host: Host, visitor: Visitor) -> None:
+        await visitor.get("/")
+        form = {**visitor.form.hidden, "decision": "agree"}
+        pages = await asyncio.gather(*(visitor.client.post("/begin", data=form) for _ in range(6)))
+        assert [page.status_code for page in pages] == [200] * 6
+        assert len(list(host.people)) == 1
+
+    run = visited(tmp_path, visit)
+    assert rows(run, "SELECT count(*) FROM sessions") == [(1,)]
+
+
+def test_a_personal_link_moves_nobody_out_of_their_own_session(tmp_path: Path) -> None:
+    async def visit(host: Host, visitor: Visitor) -> None:
+        other = Visitor(visitor.client._transport.app)
+        await other.begin("/?pid=1")
+        await other.answer()
+        await visitor.begin("/?pid=2")
+        await visitor.get(f"/resume/{other.client.cookies['homophily']}")
+        assert visitor.form.asks == ["me:notice"]
+        await other.close()
+
+    visited(tmp_path, visit)
 
 
 def test_a_second_device_can_take_over_where_that_is_set(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import asyncio
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from homophily.asks import Answer, Ask
 from homophily.lab import answers, create
 from homophily.lab.runner import play
 from homophily.web.host import Host
@@ -119,6 +121,9 @@ def test_what_is_saved_on_the_way_outlives_the_server(tmp_path: Path) -> None:
         await visitor.get("/")
         assert visitor.form.asks == ["me:likert", "me:number", "me:choice"]
         assert 'name="f1" value="33"' in visitor.text
+        counted = json.loads(visitor.form.hidden["traces"])
+        assert counted["page"] == {"seconds": 9.5, "away": 0}
+        assert counted["fields"]["f1"] == {"keys": 2, "pasted": 0}
         stale = visitor.form.filled()
         await visitor.answer(f1="33")
         late = await visitor.client.post("/study/draft", data=stale)
@@ -305,6 +310,40 @@ def test_a_respondent_who_fails_interrupts_and_the_session_goes_on(tmp_path: Pat
 
     run = visited(tmp_path, visit, of=study, design=design)
     assert rows(run, "SELECT state FROM sessions") == [("finished",)]
+
+
+class Slow:
+    """A respondent who takes their time."""
+
+    def __init__(self, respondent: Any, seconds: float) -> None:
+        self.respondent, self.seconds = respondent, seconds
+
+    async def answer(self, ask: Ask) -> Answer:
+        await asyncio.sleep(self.seconds)
+        return await self.respondent.answer(ask)
+
+
+def test_a_page_waits_for_the_others_and_withdrawing_does_not(tmp_path: Path) -> None:
+    study, design = dyad()
+
+    async def visit(host: Host, visitor: Visitor) -> None:
+        seats = host._houses[False].respondents
+        seats["other"] = Slow(seats["other"], 2.2)  # type: ignore[index]
+        await visitor.begin()
+        await visitor.answer()
+        assert 'data-waiting="/study/state"' in visitor.text
+        assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in visitor.text
+        assert (await visitor.client.get("/study/state")).json() == {"ready": True}
+        await visitor.get("/study")
+        assert len(visitor.form.asks) == 1
+        await visitor.answer()
+        await visitor.get("/withdraw")
+        await visitor.post("/withdraw", visitor.form.hidden)
+        assert visitor.path == "/withdrawn"
+        assert rows(host.run, "SELECT count(*) FROM answers") == [(0,)]
+
+    run = visited(tmp_path, visit, of=study, design=design)
+    assert rows(run, "SELECT count(*) FROM answers") == [(0,)]
 
 
 def test_forms_are_read_by_name_only(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from homophily import seeds, values
+from homophily import seeds
 from homophily.asks import Persona
 from homophily.respondents._synthetic.chance import normal
 from homophily.respondents._synthetic.character import alike, profiled
 from homophily.respondents._volunteer.settings import Settings
 from homophily.values import CODES
+from homophily.values.profiles.human import human
 
 __all__ = ["MIDDLE", "Opinion", "held", "opinion", "stands_for"]
 
@@ -69,5 +70,4 @@ def opinion(settings: Settings, session: str, own: Ten, agent: str, profile: Seq
 @lru_cache(maxsize=4096)  # every ask of a session draws the same person
 def _drawn(population: str, seed: int, session: str) -> Ten:
     rng = seeds.generator(seed, "volunteer", session, "values")
-    drawn = values.profiles.draw("human", 1, rng, population=population).scores[0]
-    return tuple(float(score) for score in np.round(drawn, 4))
+    return tuple(float(score) for score in np.round(human(1, rng, population=population)[0], 4))

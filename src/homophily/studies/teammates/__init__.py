@@ -10,6 +10,9 @@ from homophily.studies.teammates.tables import tables
 
 __all__ = ["study"]
 
+#: Columns of the ratings that the description of the sample covers.
+_DESCRIBED = ("similarity_designed", "similarity_rated", "trust", "alone", "followed", "confidence")
+
 study = Study(
     name="teammates",
     title="Teammates: value similarity and trust in agents",
@@ -19,9 +22,15 @@ study = Study(
     tables=tables,
     descriptions=COLUMNS,
     plan=(
-        Step(
-            "sample", "Sample", {"described": ("similarity_designed", "similarity_rated", "trust", "alone")}
-        ),
+        Step("sample", "Sample", {"described": _DESCRIBED}),
+        Step("manipulation_check", "Do similar agents seem similar?"),
+        Step("within_between", "Felt similarity and trust, within and between people"),
+        Step("trust_robust", "The same without the model's assumptions"),
+        Step("designed_levels", "Trust by designed level"),
+        Step("mediation", "From designed level to trust, by way of felt similarity?"),
+        Step("following", "What people do: following, sending in alone, ranking"),
+        Step("carry_over", "Does it matter whom one met before?"),
+        Step("themes", "What people write"),
         Step("missingness", "Missing answers"),
     ),
     limitations=(

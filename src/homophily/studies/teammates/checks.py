@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from homophily import instruments
 from homophily.errors import UnknownName, UsageError
+from homophily.studies._known import require
 from homophily.studies.teammates.texts import LANGUAGES, texts
 from homophily.values import CODES
 
@@ -28,9 +29,21 @@ def check(design: TeammatesDesign) -> None:
             raise UsageError(
                 f"languages: teammates are worded in {', '.join(LANGUAGES)}, not in {language!r}."
             )
+    _persona(design)
     _agents(design)
     _forms(design)
     _wordings(design)
+
+
+def _persona(design: TeammatesDesign) -> None:
+    require("personas", design.persona.design)
+    require("values.profiles", design.profiles.generator)
+    people = [name for name, each in design.respondents.items() if each.get("kind") == "person"]
+    if people and design.persona.design != "none":
+        raise UsageError(
+            f"persona.design = {design.persona.design!r} tells a model who it is, but {people[0]!r} is a "
+            "person: leave persona out."
+        )
 
 
 def _agents(design: TeammatesDesign) -> None:

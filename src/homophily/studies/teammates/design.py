@@ -8,6 +8,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from homophily.lab.design import Design
+from homophily.studies._persona import PersonaDesign
+from homophily.studies._population import Profiles
 from homophily.studies._questionnaire import Sampling
 from homophily.studies.teammates import checks
 from homophily.studies.teammates.reviewed import with_reviewed
@@ -85,6 +87,14 @@ class TeammatesDesign(Design):
         "the participants' seats in turn. Kind `person` waits for people in a browser.",
     )
     participants: int = Field(default=89, ge=1, description="Participants in each language.")
+    persona: PersonaDesign = Field(
+        default=PersonaDesign(design="none"),
+        description="How values are told to a model in the participant's seat. `none`: nothing is told, "
+        "models answer as themselves, and volunteers draw values of their own.",
+    )
+    profiles: Profiles = Field(
+        default=Profiles(), description="Where the values come from that `persona` tells."
+    )
     agents: Agents = Field(default=Agents(), description="The agents, and what they say.")
     forms: Forms = Field(default=Forms(), description="What is asked.")
     texts: str = Field(

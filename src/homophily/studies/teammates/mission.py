@@ -14,17 +14,16 @@ CONFIDENCE = 7
 """Points of the confidence scale."""
 
 
-async def mission(asking: Asking, teammate: Teammate, count: int, check: int | None) -> None:
+async def mission(asking: Asking, teammate: Teammate, check: int | None) -> None:
     """Play a mission.
 
     Args:
         asking: Puts the items.
         teammate: The agent.
-        count: How many missions there are.
         check: The point that an attention check in the trust form asks for; None for no check.
     """
     phase, asking.picture = f"mission-{teammate.position}", teammate.picture
-    await _introduce(asking, teammate, count, f"{phase}/introduction")
+    await _introduce(asking, teammate, f"{phase}/introduction")
     for place, line in enumerate(teammate.script.lines, 1):
         await _decide(asking, teammate, line, f"{phase}/decision-{place}")
     forms, partner = asking.table.design.forms, teammate.persona
@@ -45,11 +44,9 @@ async def mission(asking: Asking, teammate: Teammate, count: int, check: int | N
     asking.picture = ""
 
 
-async def _introduce(asking: Asking, teammate: Teammate, count: int, at: str) -> None:
+async def _introduce(asking: Asking, teammate: Teammate, at: str) -> None:
     said = asking.said
-    heading = said["introduction.heading"].format(
-        number=teammate.position, count=count, building=teammate.mission.name, agent=teammate.name
-    )
+    heading = said["introduction.heading"].format(building=teammate.mission.name, agent=teammate.name)
     words = said["decision.says"].format(agent=teammate.name, text=teammate.script.introduction)
     item = Notice(
         id="teammates/introduction",

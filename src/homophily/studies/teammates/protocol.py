@@ -47,7 +47,7 @@ async def _play(asking: Asking) -> Value:
     for teammate in team:
         asking.heard = list(briefed)
         check = _CHECKED_TRUST if _checks(asking) and teammate.position == _CHECKED_MISSION else None
-        await mission(asking, teammate, len(team), check)
+        await mission(asking, teammate, check)
         met += asking.heard[len(briefed) :]
     asking.heard = briefed + met
     await _closing(asking, team)
@@ -112,9 +112,13 @@ def _order(asking: Asking, codes: tuple[str, ...]) -> Ranking:
         id="teammates/order",
         text=said["ranking.text"],
         language=said.language,
-        options=tuple(Option(code, VALUES[code].sense[said.language], code) for code in codes),
+        options=tuple(Option(code, _sentence(VALUES[code].sense[said.language]), code) for code in codes),
         ends=(said["ranking.first"], said["ranking.last"]),
     )
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 async def _closing(asking: Asking, team: tuple[Teammate, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What a person sees beside an item: the part of the study, and the agent's face and name."""
+"""What a participant sees above the items: which part of the study this is."""
 
 from __future__ import annotations
 
@@ -15,12 +15,9 @@ __all__ = ["shown"]
 
 
 def shown(ask: Ask, design: TeammatesDesign) -> Shown:
-    """The heading of the ask's part of the study, and who speaks or is rated in it."""
+    """The part's heading; what was said stands on the pages before, and the role is the consent's to tell."""
     part, _, number = ask.path.partition("/")[0].partition("-")
-    said = texts(ask.item.language, wordings=design.wordings)
-    return Shown(
-        heading=said[f"heading.{part}"].format(number=number),
-        speaker=ask.partner.name if ask.partner else "",
-        picture=ask.item.picture,
-        history=False,
-    )
+    heading = texts(ask.item.language, wordings=design.wordings)[f"heading.{part}"]
+    agent = ask.partner.name if ask.partner else ""
+    count = len(design.agents.levels)
+    return Shown(heading=heading.format(number=number, count=count, agent=agent), talk=False)

@@ -174,7 +174,7 @@ def _people(answers: pd.DataFrame, design: TeammatesDesign) -> pd.DataFrame:
     counts = own.dropna(subset="number").groupby(["session", "number"]).size().groupby("session").max()
     found["identical"] = counts.reindex(sessions).to_numpy(dtype=float)
     checks = answers[answers["measures"].str.startswith("attention.")]
-    wanted = checks["measures"].str.partition(".")[2].astype(float)
+    wanted = checks["measures"].str.removeprefix("attention.").astype(float)
     passed = (checks["number"] == wanted).groupby(checks["session"]).mean()
     found["attention"] = passed.reindex(sessions).to_numpy(dtype=float)
     found["ended"] = of("ended")

@@ -41,7 +41,7 @@ def application(host: Host, *, researcher: Sequence[BaseRoute] = ()) -> Starlett
     site = Site(host)
     faults = _Faults(site)
     arriving, taking, leaving = Arriving(site), TakingPart(site), Leaving(site)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", arriving.welcome),
             Route("/begin", arriving.begin, methods=["POST"]),
@@ -69,6 +69,8 @@ def application(host: Host, *, researcher: Sequence[BaseRoute] = ()) -> Starlett
         },
         middleware=[Middleware(Guard, largest=host.settings.largest, refuse=faults.guarded)],
     )
+    app.router.redirect_slashes = False  # one address a page, and no redirect made of a request's own words
+    return app
 
 
 class _Faults:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from homophily.web.host.people import Participant
 from homophily.web.host.seals import Seals
 from homophily.web.host.site import Refused, Site, Visitor, client, go
-from homophily.web.host.words import LANGUAGES, words
+from homophily.web.host.words import languages, words
 
 __all__ = ["Arriving"]
 
@@ -54,7 +54,7 @@ class Arriving:
             link=link | {"language": language},
             test=test,
             choices=[
-                (code, LANGUAGES.get(code, code), f"/?{urlencode(link | {'language': code})}")
+                (code, languages().get(code, code), f"/?{urlencode(link | {'language': code})}")
                 for code in self._host.places.languages
             ],
         )
@@ -64,7 +64,9 @@ class Arriving:
         """A session for whoever agrees."""
         visitor = self._site.visitor(request)
         form = await self._site.form(request, visitor)
-        if visitor.person is not None and visitor.person.state != "arrived":
+        digest = Seals.digest(visitor.token)
+        holder = self._host.people.holding(digest)  # looked up anew: the form may have been sent twice
+        if holder is not None and holder.state != "arrived":
             return go("/study")
         link = self._site.link({name: values[0] for name, values in form.items()})
         test, language = self._site.tests(link), self._site.language(request, form)
@@ -83,8 +85,8 @@ class Arriving:
             return self._site.pages.message(shut, language)
         if not self._site.arrivals.takes(client(request)):
             raise Refused("too_many", 429)
-        person = visitor.person or self._host.people.add(
-            digest=Seals.digest(visitor.token),
+        person = holder or self._host.people.add(
+            digest=digest,
             pid=link.get("pid"),
             test=test,
             language=language,
@@ -95,8 +97,9 @@ class Arriving:
         return go("/study")
 
     async def resume(self, request: Request) -> Response:
-        """A personal link: the cookie it stands for, on this device."""
-        self._site.visitor(request)
+        """A personal link: its cookie on this device; nobody is moved out of their own session."""
+        if self._site.visitor(request).person is not None:
+            return go("/study")
         token = self._host.seals.opened(str(request.path_params["seal"])[:300])
         person = self._host.people.holding(Seals.digest(token)) if token else None
         if token is None or person is None:

@@ -29,6 +29,7 @@ class Leaving:
         _, person = self._site.inside(request)
         if person.state != "finished":
             return go("/study")
+        await self._host.writer.settled()  # a code that is shown is kept
         return self._site.pages.page(
             "done",
             person.language,

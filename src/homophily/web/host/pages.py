@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from homophily.web.host.settings import Settings
-from homophily.web.host.words import LANGUAGES, words
+from homophily.web.host.words import words
 
 __all__ = ["STATIC", "Pages", "static"]
 
@@ -64,7 +64,6 @@ class Pages:
         """
         text = self._templates.get_template(f"{template}.html").render(
             language=language,
-            languages=LANGUAGES,
             w=words(language),
             study=self.title(language),
             contact=self._settings.contact,
@@ -103,23 +102,19 @@ class Pages:
         )
 
 
-def fill(words: Mapping[str, str], key: str, **values: Any) -> str:
-    """A word with its blanks filled."""
-    return words[key].format(**values)
-
-
 def _picture(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _paragraphs(text: str) -> Markup:
-    """Text as paragraphs, apart where a line is empty; one whose lines begin with a dash is a list."""
-    parts = []
+    """Text as paragraphs, apart where a line is empty; lines that begin with a dash are a list."""
+    parts: list[Markup] = []
     for part in text.strip().split("\n\n"):
         lines = [line for line in part.strip().split("\n") if line.strip()]
-        if lines and all(line.startswith(("- ", "・")) for line in lines):
-            points = Markup("").join(Markup("<li>{}</li>").format(line[1:].strip()) for line in lines)
-            parts.append(Markup("<ul>{}</ul>").format(points))
-        elif lines:
-            parts.append(Markup("<p>{}</p>").format(Markup("<br>").join(lines)))
+        for listed, group in groupby(lines, lambda line: line.startswith(("- ", "・"))):
+            if listed:
+                points = Markup("").join(Markup("<li>{}</li>").format(line[1:].strip()) for line in group)
+                parts.append(Markup("<ul>{}</ul>").format(points))
+            else:
+                parts.append(Markup("<p>{}</p>").format(Markup("<br>").join(group)))
     return Markup("\n").join(parts)

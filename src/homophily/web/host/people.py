@@ -75,9 +75,9 @@ class People:
         return self._by_digest.get(digest)
 
     def known(self, pid: str, *, test: bool) -> Participant | None:
-        """Whoever came with this participant id and has not withdrawn; test runs are apart."""
+        """Whoever has a session under this participant id; test runs are apart."""
         for person in self._by_id.values():
-            if person.pid == pid and person.test == test:
+            if person.pid == pid and person.test == test and person.session is not None:
                 return person
         return None
 

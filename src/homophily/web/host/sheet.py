@@ -120,6 +120,7 @@ def shown(
                 "text": text,
                 "raw": draft.raw,
                 "skipped": draft.skipped,
+                "traces": draft.traces,
                 "fault": faults.get(key, ""),
                 **_field(item).shown(item, draft.raw),
             }

@@ -92,6 +92,7 @@ class Site:
         visitor = self.visitor(request)
         if visitor.person is None:
             raise Refused("gone", 403 if request.method == "POST" else 404)
+        self.host.people.see(visitor.person, None)
         return visitor, visitor.person
 
     async def form(self, request: Request, visitor: Visitor) -> dict[str, list[str]]:

@@ -86,7 +86,7 @@ class Sitting:
     def start(self, playing: Coroutine[Any, Any, None]) -> None:
         """Begin to play."""
         self._task = asyncio.create_task(playing, name=f"homophily-sitting-{self.session.id}")
-        self._task.add_done_callback(lambda _: self._poke())
+        self._task.add_done_callback(self._over)
 
     def behind(self, keeper: Keeper) -> Keeper:
         """The keeper, with this sitting knowing when it has recorded an answer."""
@@ -167,6 +167,11 @@ class Sitting:
     def page(self) -> Sequence[Waiting]:
         """The asks of the present page."""
         return tuple(self.waiting.values())
+
+    def _over(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            task.exception()  # taken note of: `fault` tells it to whoever asks
+        self._poke()
 
     async def _change(self) -> None:
         self._changed.clear()

@@ -14,6 +14,7 @@ from homophily.web.host import record, sheet
 from homophily.web.host.people import Participant
 from homophily.web.host.site import Site, Visitor, go
 from homophily.web.host.sitting import Key, Sitting
+from homophily.web.host.traces import again
 from homophily.web.host.words import words
 
 __all__ = ["TakingPart"]
@@ -124,6 +125,7 @@ class TakingPart:
         for each in waiting:
             each.shown = each.shown or now
         asks = [each.ask for each in waiting]
+        fields = sheet.shown(asks, sitting.drafts, faults)
         self._host.people.see(person, asks[0].path)
         beside = self._beside(asks[0])
         return self._site.pages.page(
@@ -134,10 +136,11 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in (asks[0].history if beside.history else ())
+                for said in (asks[0].history if beside.talk else ())
             ],
-            picture=beside.picture or asks[0].item.picture,
-            fields=sheet.shown(asks, sitting.drafts, faults),
+            picture=asks[0].item.picture,
+            fields=fields,
+            counted=again({field["name"]: field["traces"] for field in fields}),
             skips=self._host.skips,
             csrf=self._site.form_token(visitor),
             test=person.test,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["traces"]
+__all__ = ["again", "traces"]
 
 #: What is kept of a field: changes, keys pressed, pastes and characters pasted; seconds from the page being
 #: shown to the first change.
@@ -32,6 +33,18 @@ def traces(sent: str) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     return _counts(told.get("page"), _OF_A_PAGE), {
         str(name): _counts(counts, _OF_A_FIELD) for name, counts in list(of_fields.items())[:500]
     }
+
+
+def again(kept: Mapping[str, Mapping[str, Any]]) -> str:
+    """What a page loaded anew goes on counting from, as it is sent.
+
+    Args:
+        kept: What was counted so far, of the page and the field together, by the fields' names.
+    """
+    pages = [_counts(dict(counts), _OF_A_PAGE) for counts in kept.values()]
+    page = {name: max((each.get(name, 0.0) for each in pages), default=0.0) for name in _OF_A_PAGE}
+    fields = {name: _counts(dict(counts), _OF_A_FIELD) for name, counts in kept.items()}
+    return json.dumps({"page": page, "fields": fields}) if any(page.values()) else ""
 
 
 def _counts(told: Any, known: tuple[str, ...]) -> dict[str, float]:

@@ -12,13 +12,14 @@ const make = (tag, attributes = {}, ...children) => {
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 function counting(form) {
-  const page = { seconds: 0, away: 0 };
-  const fields = {};
+  const before = JSON.parse(form.elements.traces.value || "{}");
+  const page = { seconds: 0, away: 0, ...before.page };
+  const fields = before.fields ?? {};
   let since = document.hidden ? null : performance.now();
   const start = performance.now();
   const of = (target) => {
     const name = target.closest("[data-field]")?.dataset.field;
-    return name && (fields[name] ??= { changes: 0, keys: 0, pastes: 0, pasted: 0 });
+    return name && (fields[name] = { changes: 0, keys: 0, pastes: 0, pasted: 0, ...fields[name] });
   };
   const pause = () => {
     if (since !== null) page.seconds += (performance.now() - since) / 1000;
@@ -27,11 +28,13 @@ function counting(form) {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { pause(); page.away += 1; } else since = performance.now();
   });
-  form.addEventListener("change", (event) => { const field = of(event.target); if (field) field.changes += 1; });
-  form.addEventListener("input", (event) => {
+  const begun = (event) => {
     const field = of(event.target);
     if (field) field.first ??= (performance.now() - start) / 1000;
-  });
+    return field;
+  };
+  form.addEventListener("input", begun);
+  form.addEventListener("change", (event) => { const field = begun(event); if (field) field.changes += 1; });
   form.addEventListener("keydown", (event) => {
     const field = of(event.target);
     if (field && event.target.matches("textarea, input[type=number]")) field.keys += 1;
@@ -163,13 +166,18 @@ function ranking(box) {
       grip.setPointerCapture(event.pointerId);
       row.classList.add("held");
       const move = (now) => {
-        const over = rows().find((other) => {
+        const order = rows();
+        const over = order.find((other) => {
           const box = other.getBoundingClientRect();
           return other !== row && now.clientY > box.top && now.clientY < box.bottom;
         });
         if (!over) return;
         const box = over.getBoundingClientRect();
-        if (now.clientY < box.top + box.height / 2) over.before(row); else over.after(row);
+        const lower = now.clientY >= box.top + box.height / 2;
+        const [from, to] = [order.indexOf(row), order.indexOf(over)];
+        // The others move past the one that is held: moving it would let the pointer go.
+        if (to > from) row.before(...order.slice(from + 1, to + lower));
+        else row.after(...order.slice(to + lower, from));
         number(false);
       };
       const drop = () => {

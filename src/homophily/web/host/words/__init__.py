@@ -7,15 +7,24 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "words"]
+__all__ = ["languages", "words"]
 
-#: Languages the pages themselves speak, each under its own name.
-LANGUAGES = {"en": "English", "ja": "日本語"}
+_FOLDER = "homophily.web.host.words"
+
+
+@cache
+def languages() -> Mapping[str, str]:
+    """The languages the pages themselves speak, each with its own name for itself."""
+    codes = sorted(
+        file.name.removesuffix(".toml") for file in files(_FOLDER).iterdir() if file.name.endswith(".toml")
+    )
+    return {code: words(code)["own_name"] for code in codes}
 
 
 @cache
 def words(language: str) -> Mapping[str, str]:
     """The words of a language; English for one that has none."""
-    name = language if language in LANGUAGES else "en"
-    text = files("homophily.web.host.words").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    file = files(_FOLDER).joinpath(f"{language}.toml")
+    if not (language.isalpha() and file.is_file()):
+        return words("en")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
