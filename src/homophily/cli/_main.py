@@ -24,6 +24,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     lineage,
     lineage_agree,
     lineage_compare,
+    lineage_exposure,
     lineage_trace,
     planning,
     results,
