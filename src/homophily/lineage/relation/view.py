@@ -69,7 +69,9 @@ class View(Mapping[Key, np.ndarray]):
         layers: Mapping[int, int] | None = None,
     ) -> None:
         self.base, self.folded, self.basis = base, folded, basis
-        shown = {layer: layer for _, layer in base if layer is not None} if layers is None else layers
+        shown: Mapping[int, int] = layers or {}
+        if layers is None:
+            shown = {layer: layer for _, layer in base if layer is not None}
         back: dict[int, list[int]] = {}
         for new, old in shown.items():
             back.setdefault(old, []).append(new)

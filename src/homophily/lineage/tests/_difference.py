@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +88,8 @@ def difference(
         layer=layer,
         numbers=a.size,
         lengths=lengths,
-        cosine=float("nan") if empty else float(dot / (lengths[0] * lengths[1])),
+        # Equal to the bit is 1 to the bit: the sums are rounded.
+        cosine=math.nan if empty else 1.0 if same == a.size else float(dot / (lengths[0] * lengths[1])),
         relative=float("nan") if empty else float(np.sqrt(apart)) / lengths[0],
         same=float(same / a.size),
         rounded="" if same == a.size else "".join(sorted(rounded))[-1:],

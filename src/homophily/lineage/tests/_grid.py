@@ -17,10 +17,10 @@ _ON = 0.06
 def grid_bits(matrix: np.ndarray, *, rows: int = 64) -> int | None:
     """How many bits a weight needs, if the matrix lies on a grid of 8 bits or fewer.
 
-    Two signs are looked for, without knowing the scheme: few levels among the weights that share a scale (any
-    code book, such as NF4), and weights at whole multiples of a step that the largest weight (symmetric), or the
-    span (affine), makes (absmax, Q4_0, Q8_0 and their like). A continuous weight lies a quarter of a step from
-    the grid on average.
+    Two signs are looked for, without knowing the scheme: few levels among the weights that share a scale
+    (any code book, such as NF4), and weights at whole multiples of a step that the largest weight
+    (symmetric), or the span (affine), makes (absmax, Q4_0, Q8_0 and their like). A continuous weight lies a
+    quarter of a step from the grid on average.
 
     Args:
         matrix: ``(outputs, inputs)``.
@@ -34,7 +34,7 @@ def grid_bits(matrix: np.ndarray, *, rows: int = 64) -> int | None:
     places = np.unique(np.linspace(0, len(matrix) - 1, min(rows, len(matrix))).round().astype(int))
     kept = np.asarray(matrix[places], np.float32)
     bits = _by_levels(kept)
-    return bits if bits is not None else _by_step(kept, float(np.abs(matrix).max()))
+    return bits if bits is not None else _by_step(kept, float(max(matrix.max(), -matrix.min())))
 
 
 def _grouped(rows: np.ndarray, size: int) -> np.ndarray | None:
