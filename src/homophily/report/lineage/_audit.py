@@ -12,7 +12,7 @@ from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _descent_tables as tables
 from homophily.report.lineage import _evidence, _tree
-from homophily.report.lineage._comparison import _kept as kept
+from homophily.report.lineage._keep import keep as kept
 from homophily.report.lineage._similarity_tables import overall_table, sentence
 from homophily.report.tables import Table, of_pairs
 
