@@ -22,7 +22,7 @@ _PLANTED = {
 _QUICK: dict[str, dict[str, Any]] = {
     "controllability": {"languages": ["en"]},
     "dyads": {"pairs.n": 40},
-    "debate": {"dilemmas.n": 12},
+    "debate": {"dilemmas.number": 12},
     "teammates": {"participants": 20, "languages": ["en"]},
 }
 
