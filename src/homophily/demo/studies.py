@@ -7,7 +7,7 @@ from typing import Any
 
 from homophily.demo.part import Part
 from homophily.library import run
-from homophily.report import note, planted
+from homophily.report import headline, note, planted
 from homophily.report.tables import of_planted
 
 __all__ = ["study"]
@@ -42,12 +42,11 @@ def study(name: str, folder: Path, *, seed: int | None, quick: bool, quiet: bool
     found = planted(played.findings, played.design)
     inside = int(found["inside"].sum()) if len(found) else 0
     told = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {note(played.design)}"
-    leading = next((f.text for f in played.findings if f.name not in ("sample", "missingness")), "")
     return Part(
         name=name,
         title=played.study.title,
         planted=f"Known beforehand: {_PLANTED[name]}.",
-        found=told if len(found) else leading,
+        found=told if len(found) else headline(played.findings)[0],
         report=played.report(),
         table=of_planted(found) if len(found) else None,
     )
