@@ -19,6 +19,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     demo,
     dilemmas,
     filtering,
+    freezing,
     hosting,
     lineage,
     lineage_agree,
@@ -40,6 +41,7 @@ __all__ = ["main"]
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
 _ORDER = (
     "demo",
+    "plan",
     "run",
     "host",
     "resume",
@@ -47,6 +49,7 @@ _ORDER = (
     "analyse",
     "report",
     "export",
+    "archive",
     "power",
     "score",
     "models",
