@@ -1,4 +1,4 @@
-"""The demonstration: every system of the laboratory at work offline, what was planted beside what was found."""
+"""The demonstration: every system at work offline, what was planted beside what was found."""
 
 from homophily.demo.index import write
 from homophily.demo.part import Part

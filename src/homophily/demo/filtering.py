@@ -61,7 +61,7 @@ def filtering(folder: Path, *, seed: int | None, quick: bool, quiet: bool) -> Pa
     return Part(
         name="filter",
         title="Token Filtering: what skipping redundant tokens costs",
-        planted="Known beforehand: a ratio of nothing costs nothing, and random skipping is the rule to beat.",
+        planted="Known beforehand: skipping nothing costs nothing, and chance is the rule to beat.",
         found=headline(estimates),
         report=next(path for path in written if path.suffix == ".html"),
     )

@@ -22,8 +22,8 @@ Weights = dict[str, NDArray[np.float32]]
 def lineage(folder: Path, *, seed: int | None, quick: bool, quiet: bool) -> Part:
     """Make three models of the one that is shipped, and ask whose children they are.
 
-    One is rounded to eight bits; one has its hidden units shuffled and is moved a little, as by a fine-tune that
-    somebody would hide; one only has the shapes and spreads of the first.
+    One is rounded to eight bits; one has its hidden units shuffled and is moved a little, as by a fine-tune
+    that somebody would hide; one only has the shapes and spreads of the first.
 
     Args:
         folder: Where models and page go, into ``lineage/``.

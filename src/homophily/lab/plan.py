@@ -175,9 +175,7 @@ def _written(ask: Ask) -> str:
 
 def rehearsed(study: Study, design: Design) -> list[Rehearsed]:
     """One session of every kind, played with stand-in answers: how many are like it, its kind, its asks."""
-    return [
-        (count, kind, _asks(study, design, first)) for count, kind, first in list(_shapes(study, design))
-    ]
+    return [(count, kind, _asks(study, design, first)) for count, kind, first in list(_shapes(study, design))]
 
 
 def _asks(study: Study, design: Design, session: Session) -> list[tuple[str, Ask]]:
