@@ -39,7 +39,7 @@ study = Study(
         "Decisions are imagined, and nobody learns how they turned out: this is trust before experience.",
         "Answers of synthetic participants and of language models say nothing about people.",
     ),
-    references=("mehrotra2021", "schwartz2012"),
+    references=("mehrotra2021", "schwartz2012", "williams1949"),
     balance="sequence",
     consents=True,
     shown=shown,
