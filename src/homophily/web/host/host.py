@@ -210,6 +210,7 @@ class Host:
 
     async def _perform(self, person: Participant, sitting: Sitting) -> None:
         house = self._houses[person.test]
+        await self.writer.settled()  # whoever had the place and withdrew has left nothing in it by now
         sitting.drafts = await record.drafts(self.store, house.run, sitting.session.id)
         try:
             await perform(
