@@ -142,3 +142,26 @@ def test_the_studys_own_tables_are_analysed(name: str, rehearsed: dict[str, pd.D
     finding = played(name, rehearsed)
     assert finding.name == name
     assert finding.text.startswith("Not coded yet") == (name == "themes")
+
+
+def test_the_sample_tells_who_took_part() -> None:
+    from homophily.analysis.sample import sample
+
+    people = pd.DataFrame(
+        {
+            "language": ["en", "en", "en", "ja"],
+            "age": [20.0, 30.0, np.nan, 50.0],
+            "gender": ["woman", "man", None, "woman"],
+            "complete": [True, False, True, True],
+        }
+    )
+    answers = pd.DataFrame({"session": ["a"], "language": ["en"]})
+    asked = ("age", "gender", "complete", "not a column")
+    table = sample({"answers": answers, "people": people}, people=asked).estimates
+    english = table[table["language"] == "en"].set_index("term")
+    assert english.loc["age, mean", ["estimate", "n"]].tolist() == [25.0, 2.0]
+    assert english.loc["age, highest", "estimate"] == 30.0
+    counted = {term: english.loc[term, "estimate"] for term in english.index if term.startswith("gender")}
+    assert counted == {"gender, man": 1.0, "gender, woman": 1.0, "gender, missing": 1.0}
+    assert english.loc["complete, True", ["estimate", "n"]].tolist() == [2.0, 3.0]
+    assert "age, mean" not in sample({"answers": answers, "people": people}).estimates["term"].tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from homophily.seeds import derive
 from homophily.studies.teammates.reviewed import Reviewed, Wording, read, write
 from homophily.studies.teammates.texts import texts
 from tests.cli.conftest import Shell
@@ -41,9 +42,17 @@ def test_a_model_words_reasons_into_a_file_with_a_log(call: Shell, tmp_path: Pat
     ]
     assert [each["key"] for each in logged] == [each.key for each in found.wordings]
     assert all(each["prompt"] and each["answer"] and each["settings"]["seed"] == 3 for each in logged)
+    assert logged[0]["seed"] == derive(1, "reword", KEY)
     again = call(*words)
     assert again.returncode == 2
     assert "already" in again.stderr
+
+
+def test_a_seed_of_zero_is_a_seed(call: Shell, tmp_path: Path) -> None:
+    done = call("teammates", "word", "w.toml", "--respondent", "random", "--value", "SE", "--seed", "0")
+    assert done.returncode == 0, done.stderr
+    first, *_ = (tmp_path / "w.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(first)["seed"] == derive(0, "reword", KEY)
 
 
 def test_only_what_a_reviewer_accepts_is_used(call: Shell, tmp_path: Path) -> None:

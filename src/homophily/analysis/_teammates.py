@@ -53,7 +53,7 @@ def rated(tables: Mapping[str, pd.DataFrame], *needed: str) -> pd.DataFrame:
         raise DataError(f"participant {who!r} met two agents of one level; each level is met once.")
     people = ratings["participant"].nunique()
     if people < _LEAST:
-        raise DataError(f"{people} people are too few: at least {_LEAST} must have rated agents.")
+        raise DataError(f"too few people rated agents: {people}, and at least {_LEAST} are needed.")
     return ratings
 
 

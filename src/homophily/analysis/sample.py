@@ -19,12 +19,14 @@ def sample(
     tables: Mapping[str, pd.DataFrame],
     *,
     described: tuple[str, ...] = ("similarity", "trust", "closeness"),
+    people: tuple[str, ...] = (),
 ) -> Finding:
     """Sessions, agents, respondents and answers per language and condition, with means and spreads.
 
     Args:
-        tables: With ``answers``; and ``ratings``, whose columns are described where present.
+        tables: With ``answers``; and ``ratings`` and ``people``, whose columns are described where present.
         described: Columns of ``ratings`` of which mean, standard deviation and range are given.
+        people: Columns of ``people`` of which the same is given, or of words how many have each, by language.
     """
     answers = select(tables, "answers", ["session", "language"])
     rows: list[dict[str, Any]] = []
@@ -36,6 +38,9 @@ def sample(
     if "ratings" in tables:
         for label, part in groups(tables["ratings"], ("language", "condition")):
             rows += [{**label, **row} for name in described if name in part for row in _describe(part[name])]
+    if people and "people" in tables:
+        for label, part in groups(tables["people"], ("language",)):
+            rows += [{**label, **row} for name in people if name in part for row in _told(part[name])]
     table = estimates([{"method": row.get("method", "count"), **row} for row in rows])
     who = ", ".join(sorted(answers["respondent"].astype(str).unique())) if "respondent" in answers else ""
     return Finding(
@@ -45,6 +50,17 @@ def sample(
         f"{len(answers)} answers{f' by {who}' if who else ''}.",
         estimates=table,
     )
+
+
+def _told(column: pd.Series[Any]) -> list[dict[str, Any]]:
+    """Numbers described, words counted, also how many are missing."""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return _describe(column)
+    counts = column.astype(object).where(column.notna(), "missing").astype(str).value_counts().sort_index()
+    name = str(column.name)
+    return [
+        {"term": f"{name}, {word}", "estimate": count, "n": len(column)} for word, count in counts.items()
+    ]
 
 
 def _describe(column: pd.Series[Any]) -> list[dict[str, Any]]:

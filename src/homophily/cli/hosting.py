@@ -165,8 +165,8 @@ def _seated(source: str, changes: dict[str, Any]) -> tuple[Study, Design]:
 def _welcome(hosted: Host, url: str, preview: bool) -> None:
     if not preview:
         output.say(f"run         {hosted.run.folder}")
-        output.say(f"participants {url}/?pid=ID" if hosted.settings.need_pid else f"participants {url}/")
-    output.say(f"test run    {url}/" + ("" if preview else f"?test=1&token={hosted.researcher}"))
+        output.say(f"people      {url}/" + ("?pid=ID" if hosted.settings.need_pid else ""))
+    output.say(f"test run    {url}/" + ("" if preview else f"?test=1&token={hosted.tester}"))
     output.say(f"researcher  {url}/researcher/ with the token {hosted.researcher}")
     output.say("Ctrl-C stops; the same command goes on.")
 

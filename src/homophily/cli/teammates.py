@@ -114,7 +114,13 @@ def word(
     async def run() -> None:
         try:
             made = await reword(
-                writer, said(language), keys, seed=seed or 1, temperature=temperature, log=entered, tell=keep
+                writer,
+                said(language),
+                keys,
+                seed=1 if seed is None else seed,
+                temperature=temperature,
+                log=entered,
+                tell=keep,
             )
         finally:
             await writer.aclose()

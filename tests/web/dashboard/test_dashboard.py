@@ -126,8 +126,9 @@ def test_the_overview_tells_how_the_study_stands(tmp_path: Path) -> None:
         await second.begin()
         await second.answer()
         test = Visitor(application(host, researcher=routes(host)))
-        await test.begin(f"/?test=1&token={TOKEN}")
+        await test.begin(f"/?test=1&token={host.tester}")
         await test.finish()
+        assert (await test.post("/researcher/login", {"token": host.tester})).status_code == 403
         await researcher.log_in()
         assert f"<dd>{ASKS + 1}</dd>" in researcher.text
         facts = re.findall(r"<dt>([^<]*)</dt><dd>(\d+)", researcher.text)
@@ -138,6 +139,9 @@ def test_the_overview_tells_how_the_study_stands(tmp_path: Path) -> None:
             "Test runs, not counted": "1",
         }
         assert PID not in researcher.text
+        times = researcher.text.split('id="times"')[1].split("</table>")[0]
+        # as they come, not by name
+        assert re.findall(r'<th scope="row">([^<]*)', times)[:2] == ["notice", "likert"]
         balance = researcher.text.split('id="balance"')[1].split("</table>")[0]
         assert re.findall(r'<td class="number">(\d+)', balance) == ["1", "0"]
         await researcher.get("/researcher/people")

@@ -262,7 +262,9 @@ def test_test_runs_are_marked_and_in_no_table(tmp_path: Path) -> None:
     async def visit(host: Host, visitor: Visitor) -> None:
         await visitor.get("/?test=1&token=wrong")
         assert visitor.page.status_code == 404
-        await visitor.begin("/?test=1&token=the+researcher%27s+token&session=en/3")
+        await visitor.get("/?test=1&token=the+researcher%27s+token")
+        assert visitor.page.status_code == 404  # a link handed around must not hold what opens the office
+        await visitor.begin(f"/?test=1&token={host.tester}&session=en/3")
         assert "Test run: nothing of this counts." in visitor.text
         await visitor.finish()
         assert host.places.finished(host.people) == 0

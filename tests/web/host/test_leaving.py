@@ -72,6 +72,46 @@ def test_a_withdrawal_leaves_no_byte_in_the_store(tmp_path: Path) -> None:
     asyncio.run(visit())
 
 
+def test_a_page_saved_while_its_writer_withdraws_is_not_kept(tmp_path: Path) -> None:
+    async def visit(host: Host, visitor: Visitor) -> None:
+        await visitor.begin("/?pid=1")
+        await visitor.answer()
+        form = visitor.form.filled()
+        person = next(iter(host.people))
+        leaving = asyncio.create_task(host.leave(person, "withdrawn"))
+        await asyncio.sleep(0)
+        assert not person.under_way  # a second window must not begin anew what is being deleted
+        reply = await visitor.client.post("/study/draft", data=form)
+        await leaving
+        assert reply.status_code in (403, 409)
+        await host.writer.settled()
+
+    run = visited(tmp_path, visit)
+    for table in ("answers", "drafts", "sessions", "draws"):
+        assert rows(run, f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+def test_who_gets_the_place_of_one_who_withdraws_sees_nothing_of_theirs(tmp_path: Path) -> None:
+    async def visit(host: Host, visitor: Visitor) -> None:
+        await visitor.begin("/?pid=1")
+        first = visitor.form.asks
+        await visitor.answer()
+        (leaver,) = host.people
+        place = leaver.session
+        leaving = asyncio.create_task(host.leave(leaver, "withdrawn"))
+        while leaver.session is not None:
+            await asyncio.sleep(0)
+        comer = host.people.add(digest=None, pid=None, test=False, language="en", state="playing")
+        comer.session = place  # as from a first page sent twice, before the deletion is on disk
+        sitting = host.sitting(comer)
+        assert await sitting.settled(10)
+        assert [f"{each.ask.seat}:{each.ask.path}" for each in sitting.page()] == first
+        await leaving
+
+    run = visited(tmp_path, visit)
+    assert rows(run, "SELECT count(*) FROM sessions") == [(1,)]
+
+
 def test_one_who_withdraws_after_the_end_is_counted_no_more(tmp_path: Path) -> None:
     async def visit(host: Host, visitor: Visitor) -> None:
         await visitor.begin("/?pid=1")

@@ -12,6 +12,8 @@ __all__ = ["study"]
 
 #: Columns of the ratings that the description of the sample covers.
 _DESCRIBED = ("similarity_designed", "similarity_rated", "trust", "alone", "followed", "confidence")
+#: Columns of the people that it covers: who they are, how they ended, what speaks of their care.
+_PEOPLE = ("age", "gender", "ended", "attention", "identical")
 
 study = Study(
     name="teammates",
@@ -22,7 +24,7 @@ study = Study(
     tables=tables,
     descriptions=COLUMNS,
     plan=(
-        Step("sample", "Sample", {"described": _DESCRIBED}),
+        Step("sample", "Sample", {"described": _DESCRIBED, "people": _PEOPLE}),
         Step("manipulation_check", "Do similar agents seem similar?"),
         Step("within_between", "Felt similarity and trust, within and between people"),
         Step("trust_robust", "The same without the model's assumptions"),
@@ -39,7 +41,7 @@ study = Study(
         "Decisions are imagined, and nobody learns how they turned out: this is trust before experience.",
         "Answers of synthetic participants and of language models say nothing about people.",
     ),
-    references=("mehrotra2021", "schwartz2012"),
+    references=("mehrotra2021", "schwartz2012", "williams1949"),
     balance="sequence",
     consents=True,
     shown=shown,

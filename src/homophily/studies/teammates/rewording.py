@@ -88,7 +88,7 @@ async def reword(
         keys: Which reasons (`homophily.studies.teammates.texts.key`).
         seed: Seed of the sampling.
         temperature: Sampling temperature.
-        log: Takes prompt, answer, model and parameters of each, to be kept.
+        log: Takes prompt, answer, temperature and seed of each, to be kept.
         tell: Hears of each new wording.
 
     Returns:
@@ -108,7 +108,8 @@ async def reword(
         )
         given = await respondent.answer(asked)
         entry = {"key": name, "prompt": item.text, "answer": given.raw, "missing": given.missing}
-        log({**entry, "record": dict(given.record), "temperature": temperature, "time": time.time()})
+        drawn = {"temperature": temperature, "seed": asked.seed}
+        log({**entry, "record": dict(given.record), **drawn, "time": time.time()})
         if given.value is None:
             continue
         text = str(given.value).strip().strip('“”"「」').strip()

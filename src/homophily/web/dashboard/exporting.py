@@ -25,8 +25,8 @@ from homophily.web.dashboard.survey import Survey
 __all__ = ["Exporting"]
 
 _PAGES = {
-    "page_times.page": "The page, by the paths of its questions, over people.",
-    "page_times.n": "How many people sent it.",
+    "page_times.page": "The page, by the paths of its questions, over people and what they rate.",
+    "page_times.n": "How often it was sent: once a person, or once for each that a person rates.",
     "page_times.median": "Median of the seconds from its being shown to its being sent.",
     "page_times.low": "Their lower quartile.",
     "page_times.high": "Their upper quartile.",

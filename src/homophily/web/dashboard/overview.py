@@ -64,7 +64,7 @@ class Overview:
             balance=self._balance(real),
             balanced=self._host.study.balance,
             tests=sum(person.test for person in self._host.people),
-            token=self._host.researcher,
+            token=self._host.tester,
             faults=self._host.faults,
             fault=found.fault,
             told=figure.told(found.tables),

@@ -25,8 +25,9 @@ def pages(answers: pd.DataFrame) -> pd.DataFrame:
         answers: As `homophily.web.dashboard.survey.Found.answers`.
 
     Returns:
-        ``page`` (phase and part, without numbers of missions), ``n`` (people who sent it), ``median``,
-        ``low`` and ``high`` (quartiles) of seconds from its being shown to its being sent.
+        ``page`` (phase and part, without numbers of missions), ``n`` (how often it was sent: of a page about
+        agents, once for each agent), ``median``, ``low`` and ``high`` (quartiles) of seconds from its being
+        shown to its being sent.
     """
     import pandas as pd
 

@@ -87,11 +87,13 @@ class Survey:
         return Found(people, tables, time.time(), fault)
 
     async def _traces(self) -> list[tuple[str, str, str, str]]:
-        """Session, seat, path and record of every answer that was entered in a page."""
+        """Session, seat, path and record of every answer that was entered in a page, in the order asked."""
         table, host = schema.answers, self._host
         people = [name for name, given in host.design.respondents.items() if given.get("kind") == "person"]
-        query = select(table.c.session, table.c.seat, table.c.path, table.c.record).where(
-            table.c.run == host.run.name, table.c.respondent.in_(people)
+        query = (
+            select(table.c.session, table.c.seat, table.c.path, table.c.record)
+            .where(table.c.run == host.run.name, table.c.respondent.in_(people))
+            .order_by(table.c.session, table.c.place)
         )
         with said_plainly(host.store.url):
             async with host.store.engine.connect() as connection:

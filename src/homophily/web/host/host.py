@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 import logging
 import secrets
@@ -52,7 +53,8 @@ class Host:
         people: Who takes part.
         places: Which sessions are free.
         seals: Signs cookies and forms.
-        researcher: The token that opens the researcher's pages and test runs.
+        researcher: The token that opens the researcher's pages.
+        tester: The token that opens test runs and nothing else, drawn from the researcher's.
         doors: Whether participants are let in: ``open``, ``paused`` or ``closed``.
         observers: Hear of every event of every session that counts.
         faults: Sessions that came to grief in this process, with what was said.
@@ -72,6 +74,7 @@ class Host:
     ) -> None:
         self.run, self.study, self.design, self.settings = run, study, design, settings
         self.store, self.seals, self.researcher = store, seals, researcher
+        self.tester = hmac.new(researcher.encode(), b"test runs", hashlib.sha256).hexdigest()[:32]
         self.seats = dict(seats)
         self.writer = Writer(store)
         self.people = People(run.name, self.writer)
@@ -105,6 +108,10 @@ class Host:
     def is_researcher(self, token: str) -> bool:
         """Whether this is the researcher's token."""
         return hmac.compare_digest(token.encode(), self.researcher.encode())
+
+    def is_tester(self, token: str) -> bool:
+        """Whether this opens test runs: links to these are handed around, and must not open more."""
+        return hmac.compare_digest(token.encode(), self.tester.encode())
 
     def house(self, person: Participant) -> str:
         """Name of the run that a participant's answers are kept under."""
@@ -169,6 +176,7 @@ class Host:
             person: Who leaves.
             state: ``withdrawn`` or ``declined``.
         """
+        person.state = state  # at once: a page sent meanwhile must not begin the session anew
         if person.session is not None:
             sitting = self._desk.sittings.pop(person.session, None)
             if sitting is not None:
@@ -202,6 +210,7 @@ class Host:
 
     async def _perform(self, person: Participant, sitting: Sitting) -> None:
         house = self._houses[person.test]
+        await self.writer.settled()  # whoever had the place and withdrew has left nothing in it by now
         sitting.drafts = await record.drafts(self.store, house.run, sitting.session.id)
         try:
             await perform(

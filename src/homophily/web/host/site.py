@@ -133,7 +133,7 @@ class Site:
         return {name: text for name, text in {**kept, "pid": pid[:128]}.items() if text}
 
     def tests(self, link: Mapping[str, str]) -> bool:
-        """Whether a link opens a test run: always in a preview, else with the researcher's token.
+        """Whether a link opens a test run: always in a preview, else with the testers' token.
 
         Raises:
             Refused: The token is wrong.
@@ -142,7 +142,7 @@ class Site:
             return True
         if not link.get("test"):
             return False
-        if not self.host.is_researcher(link.get("token", "")):
+        if not self.host.is_tester(link.get("token", "")):
             raise Refused("not_found", 404)
         return True
 
