@@ -11,6 +11,7 @@ import pandas as pd
 
 from homophily.analysis._estimators import reml
 from homophily.analysis._estimators.terms import Matrix, matrix
+from homophily.analysis._once import once
 from homophily.errors import DataError
 
 __all__ = ["METHOD", "OUTCOMES", "RANDOM", "Model", "gather", "model"]
@@ -73,6 +74,7 @@ def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] =
     Numeric predictors are centred at their mean over the rows used, so that the effect of a language is that
     at mean similarity. A random factor that is absent, or that splits the rows exactly as an earlier one or
     as the residual does (the session, where each pair meets once), is left out; ``a:b`` combines two columns.
+    Several analyses ask for the same model; it is fitted once.
 
     Args:
         frame: One row a directed rating.
@@ -87,6 +89,15 @@ def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] =
     absent = [name for name in (outcome, *used) if name not in frame.columns]
     if absent:
         raise DataError(f"the ratings lack the columns {', '.join(map(repr, absent))}.")
+    factors = [part for name in random for part in name.split(":") if part in frame.columns]
+    asked = (outcome, terms, *random)
+    columns = list(dict.fromkeys([outcome, *used, *factors]))
+    return once(asked, frame[columns], lambda: _fitted(frame[columns], outcome, terms, used, random))
+
+
+def _fitted(
+    frame: pd.DataFrame, outcome: str, terms: str, used: Sequence[str], random: Sequence[str]
+) -> Model:
     complete = frame.dropna(subset=[outcome, *used]).copy()
     if complete.empty:
         raise DataError(f"no rating has both {outcome!r} and its predictors.")
