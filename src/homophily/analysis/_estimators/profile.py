@@ -32,7 +32,7 @@ def profile(fit: Fit, place: int, level: float) -> tuple[float, float]:
     """
     threshold = float(stats.chi2.ppf(level, 1))
     upper = lower = None
-    if not fit.singular and fit.converged:
+    if fit.converged and list(fit.variances)[place] not in fit.singular:
         upper, lower = (_joint(fit, place, threshold, side) for side in (1.0, -1.0))
     if upper is None or lower is None:
         ends = _bracketed(fit, place, threshold, lower is None, upper is None)
@@ -47,37 +47,48 @@ def _joint(fit: Fit, place: int, threshold: float, side: float) -> float | None:
     its gradient, the nuisance parameters' own Newton step lowers D by g_n'H_nn⁻¹g_n / 2, and the profile's
     slope is g_k − H_kn H_nn⁻¹ g_n. The root is taken of the square root of the excess, nearly a line.
     """
-    spread, hessian = np.sqrt(list(fit.variances.values())), _hessian(fit)
-    others = np.flatnonzero(np.arange(spread.size) != place)
-    floor = _at(spread, fit.equations)[0]
-    along = np.linalg.solve(hessian, np.eye(spread.size)[place])
-    if along[place] <= 0:
+    start = np.sqrt(list(fit.variances.values()))
+    free = np.flatnonzero(start > 0)  # variances at zero stay there, which is tested at the end
+    k = int(np.searchsorted(free, place))
+    others = np.arange(free.size) != k
+    hessian, floor = _hessian(fit), _at(start, fit.equations)[0]
+    along = np.linalg.solve(hessian, np.eye(free.size)[k])
+    if along[k] <= 0:
         return None
-    step = side * np.sqrt(2 * threshold / along[place]) * along
-    point, gradient = spread, np.zeros(spread.size)
+    step = side * np.sqrt(2 * threshold / along[k]) * along
+    point, gradient = start.copy(), np.zeros(free.size)
     for _ in range(_STEPS):
-        point = point + step
-        if (point <= 1e-3 * spread).any():
+        point[free] += step
+        if (point[free] <= 1e-3 * start[free]).any():
             return None
-        value, now = _at(point, fit.equations)
-        hessian = _updated(hessian, step, now - gradient)
-        gradient = now
+        value, slopes = _at(point, fit.equations)
+        hessian = _updated(hessian, step, slopes[free] - gradient)
+        gradient = slopes[free]
         nuisance = hessian[np.ix_(others, others)]
         try:
-            move, turn = np.linalg.solve(nuisance, np.stack([now[others], hessian[others, place]], axis=1)).T
+            move, turn = np.linalg.solve(nuisance, np.stack([gradient[others], hessian[others, k]], axis=1)).T
         except np.linalg.LinAlgError:
             return None
-        fall, slope = float(now[others] @ move) / 2, float(now[place] - hessian[place, others] @ move)
+        fall, slope = float(gradient[others] @ move) / 2, float(gradient[k] - hessian[k, others] @ move)
         excess = value - fall - floor
         if not (fall >= 0 and excess > 0 and side * slope > 0):
             return None
         if abs(excess - threshold) < _CLOSE and fall < _CLOSE:
-            return float(point[place] ** 2)
+            return float(point[place] ** 2) if _still_zero(point, value, fit.equations) else None
         held = (np.sqrt(threshold) - np.sqrt(excess)) * 2 * np.sqrt(excess) / slope
-        step = np.zeros(spread.size)
-        step[place] = held
-        step[others] = -move - turn * held
+        step = np.empty(free.size)
+        step[k], step[others] = held, -move - turn * held
     return None
+
+
+def _still_zero(point: Array, value: float, equations: Equations) -> bool:
+    """Whether no variance at zero would lower the deviance by leaving it."""
+    for k in np.flatnonzero(point == 0):
+        moved = point.copy()
+        moved[k] = 0.03 * point[-1]
+        if _at(moved, equations)[0] < value - 1e-6:
+            return False
+    return True
 
 
 def _updated(hessian: Array, step: Array, change: Array) -> Array:
@@ -90,11 +101,12 @@ def _updated(hessian: Array, step: Array, change: Array) -> Array:
 
 
 def _hessian(fit: Fit) -> Array:
-    """The deviance's Hessian at the optimum by all standard deviations, the residual's last."""
+    """The deviance's Hessian at the optimum by the standard deviations above zero, the residual's last."""
     by_variance = 2 * np.linalg.pinv(fit._parameters)  # by θ_1², …, θ_K², σ²
     sigma = float(np.sqrt(fit.variances["residual"]))
-    jacobian = np.diag(np.append(2 * fit.theta / sigma, 2 * sigma))
-    jacobian[:-1, -1] = -2 * fit.theta**2 / sigma
+    theta = fit.theta[fit.theta > 0]
+    jacobian = np.diag(np.append(2 * theta / sigma, 2 * sigma))
+    jacobian[:-1, -1] = -2 * theta**2 / sigma
     return np.asarray(jacobian.T @ by_variance @ jacobian)
 
 
