@@ -68,7 +68,14 @@ class Model:
         return rows
 
 
-def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] = RANDOM) -> Model:
+def model(
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: str,
+    random: Sequence[str] = RANDOM,
+    *,
+    near: Model | None = None,
+) -> Model:
     """Fit outcome ~ terms with crossed random intercepts.
 
     Numeric predictors are centred at their mean over the rows used, so that the effect of a language is that
@@ -81,6 +88,7 @@ def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] =
         outcome: The column to be explained.
         terms: As `homophily.analysis._estimators.terms.matrix` reads them.
         random: Columns whose levels have random intercepts.
+        near: A model of the same outcome and factors; its variances shorten the search.
 
     Raises:
         DataError: Nothing can be estimated.
@@ -92,11 +100,17 @@ def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] =
     factors = [part for name in random for part in name.split(":") if part in frame.columns]
     asked = (outcome, terms, *random)
     columns = list(dict.fromkeys([outcome, *used, *factors]))
-    return once(asked, frame[columns], lambda: _fitted(frame[columns], outcome, terms, used, random))
+    begun = near.fit.variances if near else None
+    return once(asked, frame[columns], lambda: _fitted(frame[columns], outcome, terms, used, random, begun))
 
 
 def _fitted(
-    frame: pd.DataFrame, outcome: str, terms: str, used: Sequence[str], random: Sequence[str]
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: str,
+    used: Sequence[str],
+    random: Sequence[str],
+    near: Mapping[str, float] | None,
 ) -> Model:
     complete = frame.dropna(subset=[outcome, *used]).copy()
     if complete.empty:
@@ -104,7 +118,8 @@ def _fitted(
     numeric = [name for name in used if pd.api.types.is_numeric_dtype(complete[name])]
     complete[numeric] = complete[numeric] - complete[numeric].mean()
     design = matrix(complete, terms)
-    fitted = reml.fit(complete[outcome].to_numpy(float), design.columns, _factors(complete, random))
+    factors = _factors(complete, random)
+    fitted = reml.fit(complete[outcome].to_numpy(float), design.columns, factors, near=near)
     warnings = list(fitted.warnings)
     if design.dropped:
         warnings.append(f"left out, as other terms imply them: {', '.join(design.dropped)}.")
