@@ -99,7 +99,9 @@ def _templates(store: sqlite3.Connection) -> dict[str, list[list[tuple[Any, ...]
     for row in store.execute("SELECT * FROM played.answers ORDER BY session, place"):
         rows[row[1]].append(row)
     found: dict[str, list[list[tuple[Any, ...]]]] = defaultdict(list)
-    for name, language, condition in store.execute("SELECT session, language, condition FROM played.sessions"):
+    for name, language, condition in store.execute(
+        "SELECT session, language, condition FROM played.sessions"
+    ):
         found[_key(language, json.loads(condition))].append(rows[name])
     return found
 

@@ -118,9 +118,7 @@ def _at(spread: Array, equations: Equations) -> tuple[float, Array]:
     return value, np.append(slope[:-1], 2 * slope[-1] - theta @ slope[:-1]) / sigma
 
 
-def _bracketed(
-    fit: Fit, place: int, threshold: float, lower: bool, upper: bool
-) -> tuple[float, float]:
+def _bracketed(fit: Fit, place: int, threshold: float, lower: bool, upper: bool) -> tuple[float, float]:
     """The ends wanted, each found between two points; every point minimised over all else."""
     equations = fit.equations
     start = np.append(fit.theta, np.log(fit.variances["residual"]))
