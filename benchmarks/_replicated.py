@@ -43,7 +43,7 @@ def dyads(answers: int) -> dict[str, Any]:
 
 def debate(answers: int) -> dict[str, Any]:
     """Settings of a debate study of about so many answers: the default panel on twenty dilemmas, repeated."""
-    return {"languages": ["en"], "replicates": max(answers // 3100, 1)}
+    return {"languages": ["en"], "replicates": max(answers // 1508, 1)}
 
 
 SETTINGS = {"dyads": (dyads, {"pairs.n": 50}), "debate": (debate, {"replicates": 1})}

@@ -2,7 +2,7 @@
 
 Both ends are sought by Newton's method on end and nuisance parameters together, in standard deviations, where
 the deviance is nearly a parabola (Venzon & Moolgavkar 1988, Appl. Statist. 37(1)); its Hessian is that of the
-optimum, corrected by symmetric rank-one updates. Where that does not settle, or a variance runs into zero, the
+optimum, corrected by symmetric rank-one updates. Where that does not settle, or a variance reaches 0, the
 end is bracketed and every point of the profile minimised on its own.
 """
 
