@@ -71,8 +71,10 @@ class Played:
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The study's tidy tables, by name."""
-        return self.study.tables(self.answers, self.design)
+        """The study's tidy tables, by name, and ``codings`` where people have coded its open answers."""
+        from homophily.lab.coding import with_codings
+
+        return with_codings(self.run, self.study.tables(self.answers, self.design))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -101,6 +101,7 @@ def host(
     from homophily.web.listening import need
 
     need("serve")
+    from homophily.web.dashboard import routes
     from homophily.web.host.serving import serve
     from homophily.web.host.settings import Settings
 
@@ -131,7 +132,15 @@ def host(
             _welcome(hosted, url, preview)
 
         states = serve(
-            run, study, design, settings, host=address, port=port, token=_token(token_env), ready=ready
+            run,
+            study,
+            design,
+            settings,
+            host=address,
+            port=port,
+            token=_token(token_env),
+            researcher=routes,
+            ready=ready,
         )
     if not preview:
         told = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "nobody came"
@@ -158,6 +167,7 @@ def _welcome(hosted: Host, url: str, preview: bool) -> None:
         output.say(f"run         {hosted.run.folder}")
         output.say(f"participants {url}/?pid=ID" if hosted.settings.need_pid else f"participants {url}/")
     output.say(f"test run    {url}/" + ("" if preview else f"?test=1&token={hosted.researcher}"))
+    output.say(f"researcher  {url}/researcher/ with the token {hosted.researcher}")
     output.say("Ctrl-C stops; the same command goes on.")
 
 

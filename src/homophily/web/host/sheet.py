@@ -27,12 +27,14 @@ class Entry:
         draft: What was entered.
         answer: The answer, where it can be read as one.
         fault: Why it cannot; empty where it can.
+        page: Path of the first ask of its page, which tells what was shown and sent together.
     """
 
     waiting: Waiting
     draft: Draft
     answer: Answer | None = None
     fault: str = ""
+    page: str = ""
 
     @property
     def key(self) -> Key:
@@ -63,7 +65,7 @@ def entries(sitting: Sitting, form: Form, *, skips: bool) -> list[Entry]:
             skipped=skips and item.kind != "notice" and first(form, f"{name}.skip") == "1",
             traces={**counted, "script": bool(page)},
         )
-        found.append(Entry(waiting, draft))
+        found.append(Entry(waiting, draft, page=first(form, "ask").partition(":")[2][:200]))
     return found
 
 
@@ -75,7 +77,7 @@ def read(entry: Entry) -> Entry:
     ask, draft = entry.waiting.ask, entry.draft
     shown = entry.waiting.shown
     usage = Usage(seconds=0.0 if shown is None else round(max(0.0, time.time() - shown), 3))
-    record = {"traces": draft.traces}
+    record = {"traces": draft.traces, "page": entry.page}
     if draft.skipped:
         answer = Answer(missing="refusal", raw="", usage=usage, record=record | {"skipped": True})
         return Entry(entry.waiting, draft, answer)
