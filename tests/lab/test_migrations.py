@@ -67,6 +67,17 @@ def test_what_schema_1_recorded_is_read_as_before(first: Path) -> None:
     assert (found["answers"], found["missing"], found["states"]) == (16, 0, {"finished": 1})
 
 
+def test_a_store_of_schema_2_gains_the_index_of_totals_and_keeps_its_answers(tmp_path: Path) -> None:
+    new = asyncio.run(shaped(url_of(tmp_path / "new.db"), create=True))
+    with sqlite3.connect(tmp_path / "new.db") as store:
+        store.execute("DROP INDEX answers_totals")
+        store.execute("UPDATE schema_version SET version = 2")
+        store.execute("INSERT INTO switches VALUES ('run', 'doors', 'open', 0.0)")
+    assert asyncio.run(shaped(url_of(tmp_path / "new.db"), create=False)) == new
+    with sqlite3.connect(tmp_path / "new.db") as store:
+        assert store.execute("SELECT value FROM switches").fetchall() == [("open",)]
+
+
 def test_a_postgres_store_of_schema_1_too(postgres: str) -> None:
     old: list[Table] = [
         schema.METADATA.tables[name]
@@ -79,6 +90,7 @@ def test_a_postgres_store_of_schema_1_too(postgres: str) -> None:
         engine = create_async_engine(postgres)
         async with engine.begin() as connection:
             await connection.run_sync(schema.METADATA.create_all, tables=old)
+            await connection.exec_driver_sql("DROP INDEX answers_totals")
             await connection.execute(schema.schema_version.insert().values(version=1))
         led = await shaped(postgres, create=False)
         async with engine.begin() as connection:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from homophily.asks import Answer, Ask
 from homophily.errors import DataError, HomophilyError, UsageError
@@ -175,7 +175,7 @@ def test_an_older_store_is_led_up_to_the_present_schema(
     monkeypatch.setattr(database, "MIGRATIONS", steps)
     assert asyncio.run(status(run)).answers == 16
     with sqlite3.connect(run.folder / "answers.db") as file:
-        assert file.execute("SELECT version FROM schema_version").fetchall() == [(3,)]
+        assert file.execute("SELECT version FROM schema_version").fetchall() == [(1 + len(steps),)]
         assert file.execute("SELECT count(*) FROM answers WHERE note IS NULL").fetchall() == [(16,)]
 
 
@@ -297,3 +297,25 @@ def test_the_password_of_a_store_is_never_written_down(tmp_path: Path) -> None:
     assert run.store == url
     assert public(url) == "postgresql+asyncpg://me@127.0.0.1:1/x"
     assert all("hidden" not in file.read_text() for file in run.folder.iterdir())
+
+
+def test_totals_are_read_from_an_index_and_never_from_the_answers(tmp_path: Path) -> None:
+    design = Small(pairs=4)
+    run = create(study, design, root=tmp_path)
+    played(run, design, Scripted())
+    asked: list[str] = []
+
+    async def read() -> dict[str, Any]:
+        engine = await connect(run.store)
+        event.listen(engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        found = await reader.totals(engine, run.name)
+        await engine.dispose()
+        return found
+
+    found = asyncio.run(read())
+    table = answers(run)
+    assert (found["answers"], found["missing"]) == (len(table), table["missing"].notna().sum())
+    (sums,) = [statement for statement in asked if "FROM answers" in statement]
+    with sqlite3.connect(run.folder / "answers.db") as store:
+        plan = store.execute(f"EXPLAIN QUERY PLAN {sums}", [run.name] * sums.count("?")).fetchall()
+    assert [step[-1] for step in plan] == ["SEARCH answers USING COVERING INDEX answers_totals (run=?)"]

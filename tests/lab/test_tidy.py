@@ -1,11 +1,13 @@
 import asyncio
+import json
+import sqlite3
 from pathlib import Path
 
 import pandas as pd
 
 from homophily.lab import answers, create
 from homophily.lab.rehearse import rehearse
-from homophily.lab.tidy import COLUMNS, chunks
+from homophily.lab.tidy import COLUMNS, chunks, frame
 from tests.lab.small import ASKS, Scripted, Small, study
 from tests.lab.test_runner import played
 
@@ -47,6 +49,28 @@ def test_in_parts_it_is_the_same_table_also_within_a_running_loop(tmp_path: Path
         return sum(len(part) for part in chunks(run, size=10)) + len(answers(run))
 
     assert asyncio.run(inside()) == 2 * 72
+
+
+def test_read_from_the_store_it_is_what_the_rows_say_one_by_one(tmp_path: Path) -> None:
+    design = Small(pairs=5)
+    run = create(study, design, root=tmp_path)
+    played(run, design, Scripted())
+    with sqlite3.connect(run.folder / "answers.db") as store:
+        store.row_factory = sqlite3.Row
+        rows = store.execute("SELECT * FROM answers ORDER BY session, place").fetchall()
+        told = store.execute("SELECT session, condition FROM sessions").fetchall()
+    one_by_one = frame(map(dict, rows), {row["session"]: json.loads(row["condition"]) for row in told})
+    pd.testing.assert_frame_equal(answers(run), one_by_one)
+
+
+def test_equal_texts_are_held_once(tmp_path: Path) -> None:
+    design = Small(pairs=12)
+    run = create(study, design, root=tmp_path)
+    played(run, design, Scripted())
+    for part in chunks(run, size=50):
+        for column in ("session", "respondent", "value"):
+            texts = [text for text in part[column] if isinstance(text, str)]
+            assert len(set(map(id, texts))) == len(set(texts))
 
 
 def test_reading_in_parts_may_stop_early(tmp_path: Path) -> None:

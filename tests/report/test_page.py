@@ -36,7 +36,7 @@ class Reader(HTMLParser):
             self.links.append(given.get("href") or "")
         if tag == "th" and "scope" not in given:
             self.plain_heads += 1
-        if tag in ("script", "img", "link", "iframe"):
+        if tag in ("img", "link", "iframe") or (tag == "script" and "src" in given):
             self.loaded.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

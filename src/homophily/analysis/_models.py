@@ -11,6 +11,7 @@ import pandas as pd
 
 from homophily.analysis._estimators import reml
 from homophily.analysis._estimators.terms import Matrix, matrix
+from homophily.analysis._once import once
 from homophily.errors import DataError
 
 __all__ = ["METHOD", "OUTCOMES", "RANDOM", "Model", "gather", "model"]
@@ -67,18 +68,27 @@ class Model:
         return rows
 
 
-def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] = RANDOM) -> Model:
+def model(
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: str,
+    random: Sequence[str] = RANDOM,
+    *,
+    near: Model | None = None,
+) -> Model:
     """Fit outcome ~ terms with crossed random intercepts.
 
     Numeric predictors are centred at their mean over the rows used, so that the effect of a language is that
     at mean similarity. A random factor that is absent, or that splits the rows exactly as an earlier one or
     as the residual does (the session, where each pair meets once), is left out; ``a:b`` combines two columns.
+    Several analyses ask for the same model; it is fitted once.
 
     Args:
         frame: One row a directed rating.
         outcome: The column to be explained.
         terms: As `homophily.analysis._estimators.terms.matrix` reads them.
         random: Columns whose levels have random intercepts.
+        near: A model of the same outcome and factors; its variances shorten the search.
 
     Raises:
         DataError: Nothing can be estimated.
@@ -87,13 +97,29 @@ def model(frame: pd.DataFrame, outcome: str, terms: str, random: Sequence[str] =
     absent = [name for name in (outcome, *used) if name not in frame.columns]
     if absent:
         raise DataError(f"the ratings lack the columns {', '.join(map(repr, absent))}.")
+    factors = [part for name in random for part in name.split(":") if part in frame.columns]
+    asked = (outcome, terms, *random)
+    columns = list(dict.fromkeys([outcome, *used, *factors]))
+    begun = near.fit.variances if near else None
+    return once(asked, frame[columns], lambda: _fitted(frame[columns], outcome, terms, used, random, begun))
+
+
+def _fitted(
+    frame: pd.DataFrame,
+    outcome: str,
+    terms: str,
+    used: Sequence[str],
+    random: Sequence[str],
+    near: Mapping[str, float] | None,
+) -> Model:
     complete = frame.dropna(subset=[outcome, *used]).copy()
     if complete.empty:
         raise DataError(f"no rating has both {outcome!r} and its predictors.")
     numeric = [name for name in used if pd.api.types.is_numeric_dtype(complete[name])]
     complete[numeric] = complete[numeric] - complete[numeric].mean()
     design = matrix(complete, terms)
-    fitted = reml.fit(complete[outcome].to_numpy(float), design.columns, _factors(complete, random))
+    factors = _factors(complete, random)
+    fitted = reml.fit(complete[outcome].to_numpy(float), design.columns, factors, near=near)
     warnings = list(fitted.warnings)
     if design.dropped:
         warnings.append(f"left out, as other terms imply them: {', '.join(design.dropped)}.")

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from homophily import seeds
 from homophily.analysis._estimators.bootstrap import percentile
@@ -19,6 +18,8 @@ from homophily.analysis._pairs import together
 from homophily.analysis._rows import estimates, listed, row, select
 
 __all__ = ["correlation"]
+
+_AT_ONCE = 2_000_000  # draws of a pair held at a time
 
 
 def correlation(
@@ -84,17 +85,40 @@ def _correlate(
         robust = correlation_interval(r, influence, pairs["first"].to_numpy(), pairs["second"].to_numpy())
         found = [("dyadic-cluster-robust, Fisher z", robust)]
         if draws:
-            drawn = rng.integers(x.size, size=(draws, x.size))
-            a, b = x[drawn], y[drawn]
-            if name == "spearman":
-                a, b = stats.rankdata(a, axis=1), stats.rankdata(b, axis=1)
-            found.append(("bootstrap over pairs, percentile", percentile(r, _rowwise(a, b))))
+            resampled = _resampled(x, y, draws, rng, ranked=name == "spearman")
+            found.append(("bootstrap over pairs, percentile", percentile(r, resampled)))
         rows += [row(name, interval, x.size, method) for method, interval in found]
     return rows
 
 
-def _rowwise(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Pearson's r of each row of x with the same row of y; NaN without variance."""
-    a, b = (block - block.mean(axis=1, keepdims=True) for block in (x, y))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((a * b).sum(axis=1) / np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1)))
+def _resampled(
+    x: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator, *, ranked: bool
+) -> np.ndarray:
+    """The correlation of each resample of pairs, (draws,), of ranks if so wished; NaN without variance.
+
+    How often a pair was drawn weighs it. The ranks of a resample follow from these numbers, added up in the
+    order of the data's own values, so that nothing is sorted again.
+    """
+    found = np.empty(draws)
+    levels = [np.unique(values, return_inverse=True)[1] for values in (x, y)]
+    each = max(1, _AT_ONCE // x.size)
+    for start in range(0, draws, each):
+        for place, drawn in enumerate(rng.integers(x.size, size=(min(each, draws - start), x.size))):
+            times = np.bincount(drawn, minlength=x.size).astype(float)
+            a, b = (_midranks(times, level) for level in levels) if ranked else (x, y)
+            found[start + place] = _weighted(a, b, times)
+    return found
+
+
+def _midranks(times: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Ranks of values drawn so many times, ties at mid-rank; `level` numbers the values in order."""
+    tied = np.bincount(level, weights=times)
+    return np.asarray((np.cumsum(tied) - (tied - 1) / 2)[level])
+
+
+def _weighted(x: np.ndarray, y: np.ndarray, times: np.ndarray) -> float:
+    """Pearson's r of pairs that count so many times each; NaN without variance."""
+    total = times.sum()
+    a, b = x - times @ x / total, y - times @ y / total
+    size = float(np.sqrt((times @ (a * a)) * (times @ (b * b))))
+    return float(times @ (a * b)) / size if size > 1e-12 * total else float("nan")

@@ -54,11 +54,14 @@ def surface(
     between = "_" if values == "target" else "_measured_"
     warnings: list[str] = []
     coefficients = []
+    last: dict[str, Model] = {}
 
     def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
         x, y = (ratings[f"{who}{between}{label['value']}"] for who in ("rater", "partner"))
         frame = ratings.assign(x=x, y=y, xx=x * x, xy=x * y, yy=y * y)
-        fitted = model(frame, label["outcome"], f"{' + '.join(_TERMS)} + language", random)
+        near = last.get(label["outcome"])
+        fitted = model(frame, label["outcome"], f"{' + '.join(_TERMS)} + language", random, near=near)
+        last[label["outcome"]] = fitted
         if not fitted.fit.converged:
             warnings.append(f"{label['outcome']}, {label['value']}: {fitted.fit.warnings[0]}")
         weights = {term: fitted.matrix.slope(term) for term in _TERMS}

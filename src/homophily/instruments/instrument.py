@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
@@ -88,7 +89,7 @@ class Instrument(Part):
     @property
     def measures(self) -> tuple[str, ...]:
         """The keys of `score`, in the order of the items, each scale before its facets."""
-        return tuple(self._scales())
+        return tuple(self._scales)
 
     def items(self, language: str, **given: str) -> tuple[Item, ...]:
         """The items in one language, placeholders filled.
@@ -146,15 +147,13 @@ class Instrument(Part):
         Raises:
             UsageError: An answer is off the scale, or an id of this instrument's form is none of its items.
         """
-        own = {f"{self.name}/{entry.id}" for entry in self.entries}
+        own, stem = self._own, f"{self.name}/"
         for id_ in answers:
-            if id_.startswith(f"{self.name}/") and id_ not in own:
+            if id_ not in own and id_.startswith(stem):
                 raise UnknownName(f"item of instrument {self.name!r}", id_, own)
-        read = {
-            entry.id: self._keyed(entry, answers.get(f"{self.name}/{entry.id}")) for entry in self.entries
-        }
+        read = {entry.id: self._keyed(entry, answers.get(id_)) for id_, entry in own.items()}
         scores = {}
-        for scale, places in self._scales().items():
+        for scale, places in self._scales.items():
             points = [read[id_].get(measure) for id_, measure in places]
             known = [point for point in points if point is not None]
             enough = bool(known) and len(known) >= self.answered * len(points)
@@ -185,6 +184,12 @@ class Instrument(Part):
         point = float(answer)
         return {entry.measures: self.scale.low + self.scale.high - point if entry.reverse else point}
 
+    @cached_property
+    def _own(self) -> dict[str, Entry]:
+        """The entries by the ids of their items."""
+        return {f"{self.name}/{entry.id}": entry for entry in self.entries}
+
+    @cached_property
     def _scales(self) -> dict[str, list[tuple[str, str]]]:
         """Each scale with the (item id, measure) that speak for it."""
         scales: dict[str, list[tuple[str, str]]] = {}

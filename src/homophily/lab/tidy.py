@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
@@ -52,8 +52,12 @@ _DTYPES = {
     **dict.fromkeys((*_TEXTS, "partner", "value", "missing", "raw", "model"), "str"),
     **dict.fromkeys(("reverse", "cached"), "bool"),
     **dict.fromkeys(("prompt_tokens", "completion_tokens", "requests"), "int64"),
-    **dict.fromkeys(("number", "cost", "seconds"), "float64"),
+    **dict.fromkeys(("number", "cost", "seconds", "time"), "float64"),
 }
+#: What is read of the store for them.
+_READ = (*(name for name in COLUMNS if name != "number"), "type")
+_SHARED = {name for name in _READ if _DTYPES.get(name, "str") == "str"}
+_MOST_SHARED = 100_000
 
 
 def answers(run: Run) -> pd.DataFrame:
@@ -96,26 +100,28 @@ def frame(rows: Iterable[Mapping[str, Any]], conditions: Mapping[str, Mapping[st
         rows: As `homophily.records.rows.row` makes them.
         conditions: Each session's conditions.
     """
+    rows = list(rows)
+    return _table({name: [row[name] for row in rows] for name in _READ}, conditions)
+
+
+def _table(
+    columns: Mapping[str, Sequence[Any]], conditions: Mapping[str, Mapping[str, Scalar]]
+) -> pd.DataFrame:
+    """Columns of the store, `_READ`, as a table."""
     import pandas as pd
 
-    rows = list(rows)
-    columns: dict[str, list[Any]] = {
-        name: [row[name] for row in rows] if name != "number" else [_number(row) for row in rows]
-        for name in COLUMNS
-    }
-    sessions = [row["session"] for row in rows]
-    table = pd.DataFrame(columns).astype(_DTYPES)
-    time = pd.to_datetime(table["time"].astype("float64"), unit="s", utc=True)
+    held = {**columns, "number": [*map(_number, columns["value"], columns["type"])]}
+    table = pd.DataFrame({name: pd.Series(held[name], dtype=_DTYPES[name]) for name in COLUMNS})
+    time = pd.to_datetime(table["time"], unit="s", utc=True)
     table["time"] = time.astype("datetime64[us, UTC]")
     for key in dict.fromkeys(key for condition in conditions.values() for key in condition):
-        if key not in columns:
-            table[key] = [conditions[session].get(key) for session in sessions]
+        if key not in held:
+            table[key] = [conditions[session].get(key) for session in columns["session"]]
     return table
 
 
-def _number(row: Mapping[str, Any]) -> float | None:
-    value: str | None = row["value"]
-    return None if value is None or row["type"] == "str" else float(value)
+def _number(value: str | None, kind: str | None) -> float | None:
+    return None if value is None or kind == "str" else float(value)
 
 
 async def _all(run: Run) -> pd.DataFrame:
@@ -130,9 +136,19 @@ async def _stream(run: Run, size: int) -> AsyncGenerator[pd.DataFrame]:
     from homophily.records.database import connect
 
     engine = await connect(run.store)
+    # Equal texts are held once: a million answers of seven points are seven texts, not a million.
+    pool: dict[Any, Any] = {}
     try:
-        async with aclosing(reader.stream(engine, run.name, size=size)) as parts:
+        async with aclosing(reader.stream(engine, run.name, [*_READ, "condition"], size=size)) as parts:
             async for rows in parts:
-                yield frame(rows, {row["session"]: json.loads(row["condition"]) for row in rows})
+                *columns, told = zip(*rows, strict=True)
+                held = {
+                    name: [*map(pool.setdefault, column, column)] if name in _SHARED else column
+                    for name, column in zip(_READ, columns, strict=True)
+                }
+                conditions = dict(zip(held["session"], told, strict=True))
+                yield _table(held, {session: json.loads(text) for session, text in conditions.items()})
+                if len(pool) > _MOST_SHARED:
+                    pool.clear()
     finally:
         await engine.dispose()

@@ -38,9 +38,17 @@ def _people(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _totals(connection: Connection) -> None:
+    """Schema 3: an index that holds all of a run's totals."""
+    connection.exec_driver_sql(
+        "CREATE INDEX answers_totals ON answers "
+        "(run, cached, respondent, missing, prompt_tokens, completion_tokens, cost)"
+    )
+
+
 #: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes
 #: its tables out as they were then, so that later changes of `schema` leave it as it is.
-MIGRATIONS: list[Callable[[Connection], None]] = [_people]
+MIGRATIONS: list[Callable[[Connection], None]] = [_people, _totals]
 
 
 def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], *, create: bool) -> None:

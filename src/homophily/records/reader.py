@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -50,23 +50,29 @@ async def draws_of(engine: AsyncEngine, run: str, session: str) -> dict[str, lis
         return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
 
 
-async def stream(engine: AsyncEngine, run: str, *, size: int = 5000) -> AsyncGenerator[list[dict[str, Any]]]:
-    """A run's rows of answers in lists of `size`, by session and in the order asked.
+async def stream(
+    engine: AsyncEngine, run: str, columns: Sequence[str], *, size: int = 5000
+) -> AsyncGenerator[Sequence[Sequence[Any]]]:
+    """A run's answers in lists of `size` rows, by session and in the order asked.
 
-    Each row carries its session's ``condition`` and the ``prompt`` texts stay out.
+    Args:
+        engine: Of the store.
+        run: Its name.
+        columns: What each row holds, in this order: columns of answers, and ``condition``, its session's.
+        size: Rows at a time.
     """
     table, session = schema.answers, schema.sessions
     query = (
-        select(table, session.c.condition)
-        .join(session, and_(session.c.run == table.c.run, session.c.session == table.c.session))
+        select(*(session.c.condition if name == "condition" else table.c[name] for name in columns))
+        .join_from(table, session, and_(session.c.run == table.c.run, session.c.session == table.c.session))
         .where(table.c.run == run)
         .order_by(table.c.run, table.c.session, table.c.place)
         .execution_options(yield_per=size)
     )
     async with _open(engine) as connection:
         result = await connection.stream(query)
-        async for part in result.mappings().partitions(size):
-            yield [dict(row) for row in part]
+        async for part in result.partitions(size):
+            yield part
 
 
 async def totals(engine: AsyncEngine, run: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 #: The schema this code reads and writes; `homophily.records.migrations` leads older stores up to it.
-VERSION = 2
+VERSION = 3
 
 METADATA = MetaData()
 
@@ -89,6 +89,11 @@ answers = Table(
     Column("system", Text, nullable=False),
     Column("history", Text, nullable=False),
     Column("time", Double, nullable=False),
+    # All that a run's totals need, so that no answer is read for them.
+    Index(
+        "answers_totals",
+        *("run", "cached", "respondent", "missing", "prompt_tokens", "completion_tokens", "cost"),
+    ),
 )
 
 draws = Table(

@@ -13,7 +13,7 @@ from homophily import seeds
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Browser", "browser"]
+__all__ = ["MOST", "Browser", "browser", "line"]
 
 #: Characters of transcripts that one page carries; beyond them, the debates on a sample of the dilemmas.
 MOST = 8_000_000
@@ -62,14 +62,14 @@ def browser(tables: Mapping[str, pd.DataFrame], *, seed: int, most: int = MOST) 
         said = replies[debate["session"]]
         index.append(_debate(debate, said, models))
         where = zip(said["text"], said["round"], said["position"], strict=True)
-        lines.append(_line([[text, voiced.get((debate["session"], *place), "")] for text, *place in where]))
+        lines.append(line([[text, voiced.get((debate["session"], *place), "")] for text, *place in where]))
     dilemmas = _dilemmas(tables, shown)
     whole = {"models": models, "debates": index, "dilemmas": [[key, title] for key, title, _ in dilemmas]}
     script = files("homophily.report").joinpath("page", "debates.js").read_text(encoding="utf-8")
     return Browser(
         text=_sentence(len(chosen), len(debates), len(shown), len(told)),
-        index=_line(whole),
-        lines="\n".join([*lines, *(_line(text) for _, _, text in dilemmas)]),
+        index=line(whole),
+        lines="\n".join([*lines, *(line(text) for _, _, text in dilemmas)]),
         script=script,
     )
 
@@ -147,7 +147,7 @@ def _sentence(debates: int, of: int, dilemmas: int, of_dilemmas: int) -> str:
     )
 
 
-def _line(thing: Any) -> str:
+def line(thing: Any) -> str:
     """Compact JSON that cannot end the script element it stands in."""
     told = json.dumps(thing, ensure_ascii=False, separators=(",", ":"))
     return told.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

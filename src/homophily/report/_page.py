@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from homophily import __version__, catalogue
 from homophily.report import _closing as closing
-from homophily.report import _debates, _design, _planted, _sections, _style, _svg, _transcripts, tables
+from homophily.report import (
+    _debates,
+    _design,
+    _planted,
+    _sections,
+    _style,
+    _svg,
+    _talks,
+    _transcripts,
+    tables,
+)
 
 if TYPE_CHECKING:
     from homophily.analysis import Finding
@@ -70,7 +80,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "described": _described(record),
         "findings": [_finding(f, place) for place, f in enumerate(findings, 1)],
         "missing": _missing(record),
-        "transcripts": _talks(record),
+        "transcripts": _transcribed(record),
         "limitations": closing.limitations(record),
         "departures": closing.departures(record),
         "rerun": closing.rerun(record),
@@ -151,20 +161,29 @@ def _missing(record: Record) -> SimpleNamespace:
     return SimpleNamespace(text=text, svg=svg, table=table)
 
 
-def _talks(record: Record) -> SimpleNamespace:
-    found = _debates.browser(record.tables, seed=record.design.seed)
-    if found is not None:
-        from markupsafe import Markup
-
-        shown = {name: Markup(getattr(found, name)) for name in ("index", "lines", "script")}
-        return SimpleNamespace(text=found.text, talks=[], browser=SimpleNamespace(**shown))
-    talks = _transcripts.sample(record.answers, seed=record.design.seed)
+def _transcribed(record: Record) -> SimpleNamespace:
+    """Every debate to browse; of other studies a sample in full, and the talks that fit to browse."""
+    seed, said = record.design.seed, record.answers
+    debates = _debates.browser(record.tables, seed=seed)
+    if debates is not None:
+        return SimpleNamespace(text=debates.text, talks=[], browser=_marked(debates), more=None)
+    sample = _transcripts.sample(said, seed=seed)
     text = (
-        f"{len(talks)} of {record.answers['session'].nunique():,} sessions, drawn at random with the "
-        "run's seed, the "
-        "same number from each language and condition. Every session is in the run's store and in "
-        "its exports."
+        f"{len(sample)} of {said['session'].nunique():,} sessions, drawn at random with the run's seed, the "
+        "same number from each language and condition. Every session is in the run's store and in its "
+        "exports."
     )
+    more = _talks.talks(said, seed=seed, fewest=_transcripts.MOST_TALKS)
     return SimpleNamespace(
-        text=text if talks else "No session has been played yet.", talks=talks, browser=None
+        text=text if sample else "No session has been played yet.",
+        talks=sample,
+        browser=None,
+        more=None if more is None else _marked(more),
     )
+
+
+def _marked(held: _debates.Browser | _talks.Talks) -> SimpleNamespace:
+    from markupsafe import Markup
+
+    shown = {name: Markup(getattr(held, name)) for name in ("index", "lines", "script")}
+    return SimpleNamespace(text=held.text, **shown)

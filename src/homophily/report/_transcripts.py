@@ -14,7 +14,10 @@ from homophily.report import _style as style
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Part", "Talk", "Turn", "sample"]
+__all__ = ["MOST_TALKS", "Part", "Talk", "Turn", "rated", "sample", "words"]
+
+#: Sessions of a sample.
+MOST_TALKS = 8
 
 _MOST_TURNS = 60
 _LONGEST = 1200
@@ -47,7 +50,7 @@ class Talk:
     parts: tuple[Part, ...]
 
 
-def sample(answers: pd.DataFrame, *, seed: int, most: int = 8) -> list[Talk]:
+def sample(answers: pd.DataFrame, *, seed: int, most: int = MOST_TALKS) -> list[Talk]:
     """Sessions drawn at random, the same number from each language and condition.
 
     Sessions with free text are preferred; where a study has none, its questions stand with their answers.
@@ -70,7 +73,8 @@ def sample(answers: pd.DataFrame, *, seed: int, most: int = 8) -> list[Talk]:
     for _, rows in groups:
         names = rows["session"].astype(str).tolist()
         chosen += [names[i] for i in sorted(rng.permutation(len(names))[:each])]
-    return [_talk(name, answers[answers["session"] == name]) for name in chosen[:most]]
+    few = answers[answers["session"].isin(chosen[:most])]
+    return [_talk(name, few[few["session"] == name]) for name in chosen[:most]]
 
 
 def _talk(name: str, rows: pd.DataFrame) -> Talk:
@@ -78,10 +82,17 @@ def _talk(name: str, rows: pd.DataFrame) -> Talk:
     facts = [style.LANGUAGES.get(language, language)]
     if "condition" in rows:
         facts.append(str(rows["condition"].iloc[0]))
-    rated = rows[rows["number"].notna() & rows["measures"].astype(str).str.match(r"trust|closeness|circles")]
-    for scale, numbers in rated.groupby(rated["measures"].astype(str).str.split(".").str[0]):
-        facts.append(f"{style.label(scale).lower()} {_turned(rated.loc[numbers.index]).mean():.1f}")
+    for scale, mean in rated(rows).groupby("scale")["turned"].mean().items():
+        facts.append(f"{style.label(scale).lower()} {mean:.1f}")
     return Talk(name, " · ".join(facts), language, tuple(_parts(rows)))
+
+
+def rated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The ratings of trust and closeness, with their ``scale``, and ``turned`` where the item is reverse."""
+    ratings = rows[
+        rows["number"].notna() & rows["measures"].astype(str).str.match(r"trust|closeness|circles")
+    ]
+    return ratings.assign(scale=ratings["measures"].str.split(".").str[0], turned=_turned(ratings))
 
 
 def _turned(rows: pd.DataFrame) -> pd.Series:
@@ -107,17 +118,18 @@ def _parts(rows: pd.DataFrame) -> Iterator[Part]:
     if len(spoken):
         for item, said in spoken.groupby("item", sort=False):
             turns = [
-                Turn(str(r.agent or r.seat), _words(r), seats.index(str(r.seat)) > 0)
+                Turn(str(r.agent or r.seat), words(r), seats.index(str(r.seat)) > 0)
                 for r in said.head(_MOST_TURNS).itertuples()
             ]
             yield Part(style.label(str(item).rsplit("/", 1)[-1]), tuple(turns))
         return
     for instrument, asked in rows.groupby(rows["item"].astype(str).str.split("/").str[0], sort=False):
-        turns = [Turn(str(r.item), _words(r), False) for r in asked.head(_MOST_TURNS).itertuples()]
+        turns = [Turn(str(r.item), words(r), False) for r in asked.head(_MOST_TURNS).itertuples()]
         yield Part(style.label(instrument), tuple(turns))
 
 
-def _words(row: object) -> str:
+def words(row: object) -> str:
+    """What a row of answers says, or why it says nothing."""
     missing = getattr(row, "missing", None)
     if isinstance(missing, str) and missing:
         return f"(missing: {missing}) {getattr(row, 'raw', '') or ''}".strip()[:_LONGEST]

@@ -5,6 +5,7 @@ from scipy import stats
 
 from homophily.analysis._estimators import reml
 from homophily.analysis._estimators.components import intervals
+from homophily.analysis._estimators.profile import _bracketed, _joint
 from homophily.analysis._estimators.terms import matrix
 
 
@@ -39,3 +40,21 @@ def test_a_variance_at_zero_has_an_upper_end() -> None:
     assert found.variance.high > 0
     assert found.share.estimate == 0
     assert found.share.high > 0
+
+
+@pytest.mark.parametrize("size", ["800 ratings, 60 agents", "800 ratings, boundary"])
+def test_joint_steps_end_where_bracketing_does(size: str) -> None:
+    frame = data(**SIZES[size][0])
+    levels = {name: frame[name].tolist() for name in ("rater", "partner", "pair")}
+    fit = reml.fit(frame["trust"].to_numpy(), matrix(frame, "similarity * language").columns, levels)
+    threshold, settled = float(stats.chi2.ppf(0.95, 1)), 0
+    for place, name in enumerate(fit.variances):
+        if name in fit.singular:
+            continue
+        low, high = _bracketed(fit, place, threshold, True, True)
+        for side, end in ((-1.0, low), (1.0, high)):
+            found = _joint(fit, place, threshold, side)
+            if found is not None:
+                settled += 1
+                assert np.sqrt(found) == pytest.approx(np.sqrt(end), abs=3e-3 * np.sqrt(high))
+    assert settled >= 4

@@ -12,7 +12,7 @@ __all__ = ["Blocks", "family"]
 
 Array = NDArray[np.float64]
 Codes = NDArray[np.intp]
-_DENSE = 4_000_000  # entries up to which cross-products are kept dense, being faster there
+_DENSE = 50_000  # entries up to which cross-products are kept dense, being faster there
 
 
 def family(codes: Sequence[Codes]) -> tuple[int, list[int]]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
+from scipy import stats
 
-from homophily.analysis._estimators.equations import Equations
 from homophily.analysis._estimators.interval import Interval
+from homophily.analysis._estimators.profile import profile as profiled
 from homophily.analysis._estimators.reml import Fit
 
 __all__ = ["Component", "intervals"]
@@ -39,7 +39,7 @@ def intervals(fit: Fit, *, profile: bool = True, level: float = 0.95) -> dict[st
 
     Args:
         fit: A REML fit.
-        profile: Whether to profile; costs some hundred evaluations of the likelihood.
+        profile: Whether to profile; costs some ten evaluations of the likelihood an end.
         level: Coverage.
     """
     estimates = np.array(list(fit.variances.values()))
@@ -47,7 +47,7 @@ def intervals(fit: Fit, *, profile: bool = True, level: float = 0.95) -> dict[st
     found = {}
     for place, name in enumerate(fit.variances):
         bounds = (
-            _profile(fit, place, level)
+            profiled(fit, place, level)
             if profile
             else _chi_square(estimates[place], float(fit.variance_covariance[place, place]), level)
         )
@@ -81,66 +81,3 @@ def _share(
     logit = np.log(share / (1 - share))
     low, high = 1 / (1 + np.exp(-(logit + np.array([-half, half]))))
     return Interval(share, float(low), float(high))
-
-
-def _profile(fit: Fit, place: int, level: float) -> tuple[float, float]:
-    """Where the deviance, minimised over all else, has risen by the chi-square quantile."""
-    equations, threshold = fit.equations, float(stats.chi2.ppf(level, 1))
-    start = np.append(fit.theta, np.log(fit.variances["residual"]))
-    here = list(fit.variances.values())[place]
-    floor = _deviance(start, equations)[0]
-
-    def excess(sd: float) -> float:
-        return _best(equations, place, sd**2, start) - floor - threshold
-
-    sd = float(np.sqrt(here))
-    reach = max(sd, 0.1 * float(np.sqrt(sum(fit.variances.values()))))
-    high = sd + 0.5 * reach
-    while excess(high) < 0:
-        high = sd + 2 * (high - sd)
-    upper = optimize.brentq(excess, sd, high, xtol=2e-3 * reach)
-    lowest = 1e-3 * sd
-    if sd == 0 or excess(lowest) < 0:
-        return 0.0, float(upper**2)
-    return float(optimize.brentq(excess, lowest, sd, xtol=2e-3 * reach) ** 2), float(upper**2)
-
-
-def _best(equations: Equations, place: int, variance: float, start: Array) -> float:
-    """The least deviance with one variance held: over σ² and the other θ, or over θ alone."""
-    residual = place == start.size - 1
-    kept = np.arange(start.size) != place
-
-    def objective(free: Array) -> tuple[float, Array]:
-        point = np.empty(start.size)
-        point[kept] = free
-        point[place] = np.log(variance) if residual else np.sqrt(variance / np.exp(point[-1]))
-        value, gradient = _deviance(point, equations)
-        if not residual:
-            # θ of the held factor moves with σ²: θ = s / σ, so dθ / dlogσ² = −θ / 2.
-            gradient[-1] -= 0.5 * point[place] * gradient[place]
-        return value, gradient[kept]
-
-    bounds = [(0.0, 1e3)] * (start.size - 1) + [(start[-1] - 12, start[-1] + 12)]
-    found = optimize.minimize(
-        objective,
-        start[kept],
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[bound for bound, used in zip(bounds, kept, strict=True) if used],
-        options={"ftol": 1e-9, "gtol": 1e-4},
-    )
-    return float(found.fun)
-
-
-def _deviance(point: Array, equations: Equations) -> tuple[float, Array]:
-    """The unprofiled REML deviance at (θ, log σ²) and its gradient."""
-    theta, sigma2 = point[:-1], float(np.exp(point[-1]))
-    solution = equations.solve(theta)
-    freedom = equations.n - equations.p
-    if solution is None:
-        return float("inf"), np.zeros(point.size)
-    value = freedom * np.log(2 * np.pi * sigma2) + solution.logdet + solution.rss / sigma2
-    inside = theta > 0
-    slope = np.where(inside, solution.trace, 0.0) - solution.spread / sigma2
-    by_theta = np.where(inside, 2 * theta * slope, 0.0)
-    return float(value), np.append(by_theta, freedom - solution.rss / sigma2)

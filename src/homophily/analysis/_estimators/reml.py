@@ -88,13 +88,16 @@ class Fit:
         return Contrast(estimate, se, df, estimate - half, estimate + half, p)
 
 
-def fit(y: Array, x: Array, factors: Mapping[str, Sequence[object]]) -> Fit:
+def fit(
+    y: Array, x: Array, factors: Mapping[str, Sequence[object]], *, near: Mapping[str, float] | None = None
+) -> Fit:
     """Fit y = Xβ + Σ_k Z_k u_k + e by REML.
 
     Args:
         y: Outcome, (n,), finite.
         x: Fixed-effects design, (n, p), of full column rank.
         factors: By name, the level of each row. Random intercepts are independent between and within factors.
+        near: Variances of a similar model, ``residual`` among them: where the search begins.
 
     Raises:
         DataError: The outcome does not vary around the fixed effects, or no factor can be told from the
@@ -115,7 +118,7 @@ def fit(y: Array, x: Array, factors: Mapping[str, Sequence[object]]) -> Fit:
     if not codes:
         raise DataError("no random effect can be told from the residual: " + " ".join(warnings))
     equations = Equations(y, x, list(codes.values()))
-    theta = _minimise(equations)
+    theta = _minimise(equations, _begin(list(codes), near or {}))
     hessian, theta, decrement = _polish(equations, theta)
     return _assemble(equations, theta, hessian, decrement, list(codes), warnings)
 
@@ -132,9 +135,16 @@ def _check(y: Array, x: Array) -> None:
         raise DataError("the outcome does not vary around the fixed effects: there is nothing to estimate.")
 
 
-def _minimise(equations: Equations) -> Array:
+def _begin(names: Sequence[str], near: Mapping[str, float]) -> Array:
+    """Relative standard deviations to begin with, all away from zero, where the search would stay."""
+    if not {*names, "residual"} <= set(near):
+        return np.full(len(names), 0.7)
+    relative = np.sqrt([near[name] / near["residual"] for name in names])
+    return np.asarray(np.maximum(relative, 0.1), dtype=float)
+
+
+def _minimise(equations: Equations, start: Array) -> Array:
     """The optimum over θ ≥ 0; a start at zero would stay there, so each zero is tried again from outside."""
-    start = np.full(len(equations.levels), 0.7)
     for _ in range(1 + start.size):
         theta = optimize.minimize(
             equations.deviance_and_gradient,

@@ -88,12 +88,12 @@ def _outcomes(answers: pd.DataFrame, design: DyadDesign, seats: pd.DataFrame) ->
     import pandas as pd
 
     sittings = list(zip(seats["session"], seats["seat"], strict=True))
-    phase = answers["path"].str.split("/", n=2).str
+    phase, asked = _phases(answers)
     columns: dict[str, list[float]] = {}
     missing = np.zeros(len(seats), dtype=int)
     for outcome, name in design.ratings.instruments().items():
         form = instruments.load(name)
-        scored = score(answers[(phase[0] == "ratings") & (phase[1] == outcome)], form)
+        scored = score(answers[(phase == "ratings") & (asked == outcome)], form)
         for measure in form.measures:
             columns[_column(outcome, measure, form.measures)] = [
                 scored[sitting].scores[measure] if sitting in scored else np.nan for sitting in sittings
@@ -101,6 +101,16 @@ def _outcomes(answers: pd.DataFrame, design: DyadDesign, seats: pd.DataFrame) ->
         open_ = [scored[sitting].missing if sitting in scored else len(form.entries) for sitting in sittings]
         missing += np.array(open_, dtype=int)
     return pd.DataFrame({**columns, "n_missing": missing}, index=seats.index)
+
+
+def _phases(answers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The first two parts of every path, (answers,) each; a run has few different paths."""
+    import pandas as pd
+
+    codes, paths = pd.factorize(answers["path"])
+    parts = [(*path.split("/"), "")[:2] for path in paths]
+    first, second = np.array(parts, dtype=object).reshape(-1, 2).T
+    return first[codes], second[codes]
 
 
 def _column(outcome: str, measure: str, measures: tuple[str, ...]) -> str:
@@ -115,7 +125,7 @@ def _measured(answers: pd.DataFrame, design: DyadDesign, seats: pd.DataFrame) ->
     if not design.values.instrument:
         return np.full((len(seats), len(values.CODES)), np.nan)
     form = instruments.load(design.values.instrument)
-    scored = score(answers[answers["path"].str.startswith("values/")], form)
+    scored = score(answers[_phases(answers)[0] == "values"], form)
     return centred(scored, list(zip(seats["session"], seats["seat"], strict=True)), form)
 
 
@@ -172,7 +182,7 @@ def _pairs(answers: pd.DataFrame, ratings: pd.DataFrame, outcomes: pd.DataFrame)
     for column in outcomes.columns:
         both = ratings[column].to_numpy().reshape(-1, 2)
         pairs[column] = both.sum(axis=1) if column == "n_missing" else both.mean(axis=1)
-    said = answers[answers["path"].str.startswith("dialogue/")]
+    said = answers[_phases(answers)[0] == "dialogue"]
     named = said[_names_a_value(said["value"])].groupby("session").size()
     pairs["named_values"] = pairs["session"].map(named).fillna(0).astype(int)
     return pairs
