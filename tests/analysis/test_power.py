@@ -4,6 +4,7 @@ from benchmarks.recovery import STUDY
 
 from homophily import catalogue
 from homophily.analysis import power
+from homophily.analysis._power import _summary
 from homophily.errors import UsageError
 from homophily.lab.design import Design
 from homophily.lab.study import Study
@@ -65,3 +66,13 @@ def test_a_grid_that_fits_no_design_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         power(dyads, design, grid=grid, replicates=1)
+
+
+def test_a_method_that_differs_from_play_to_play_does_not_split_an_estimate() -> None:
+    """A model that drops a variance in some plays says so; two methods of one play stay apart."""
+    row = {"term": "within", "estimate": 1.0, "low": 0.5, "high": 1.5, "_place": 0}
+    found = pd.DataFrame([{**row, "_replicate": r, "method": "a" if r else "b"} for r in range(3)])
+    (share,) = _summary(found, [{"n": 1}], 3).to_dict("records")
+    assert (share["method"], share["power"], share["degenerate"]) == ("a", 1, 0)
+    both = pd.concat([found.assign(method="a"), found.assign(method="b")])
+    assert _summary(both, [{"n": 1}], 3)["method"].tolist() == ["a", "b"]

@@ -18,35 +18,33 @@ Array = NDArray[np.float64]
 
 METHOD = "REML, intercept and slope by person as far as the data allow, Satterthwaite t"
 
-_SINGULAR: dict[Form, str] = {
+_SAID: dict[Form, str] = {
     "independent": "slope and intercept seem perfectly correlated between people, more than the data can "
     "show: their correlation is left out.",
     "intercepts": "the slope's variance between people is estimated at zero: one slope for all, with "
     "intercepts alone varying.",
 }
+_ALIKE = "people do not differ in their means: that variance is estimated at zero, the boundary."
 
 
-def fit(
-    y: Array, x: Array, z: Array, person: Sequence[object], *, least: Form = "correlated"
-) -> tuple[Slopes, list[str]]:
-    """The richest model that is not singular, and what was given up for it.
+def fit(y: Array, x: Array, z: Array, person: Sequence[object]) -> tuple[Slopes, list[str]]:
+    """The richest model in which slopes vary by more than zero, and what was given up for it.
 
     Args:
         y: Outcome, (n,).
         x: Fixed effects, (n, p).
         z: What may vary between persons, a constant first, (n, q).
         person: Whose row it is, (n,).
-        least: The richest form tried.
     """
-    said: list[str] = []
-    for form in FORMS[FORMS.index(least) :]:
-        if form != least:
-            said = [_SINGULAR[form]]
+    for form in FORMS:
         fitted = slopes(y, x, z, person, form=form)
-        if not fitted.singular or form == "intercepts":
+        varies = bool((np.diag(fitted.random)[1:] > 0).all())
+        if not fitted.singular or (form != "correlated" and varies):
             break
-    if fitted.singular:
-        said.append("people do not differ in their means: that variance is estimated at zero, the boundary.")
+    alike = bool(fitted.random[0, 0] == 0)
+    said = [_SAID[form]] if form == "intercepts" or (form == "independent" and not alike) else []
+    if alike:
+        said.append(_ALIKE)
     if not fitted.converged:
         said.append("the mixed model did not converge; do not believe it.")
     return fitted, said

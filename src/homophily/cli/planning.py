@@ -97,8 +97,8 @@ def _grid(vary: list[str] | None) -> dict[str, list[Any]]:
 
 def _analysis(study: Study) -> str:
     planned = [step.analysis for step in study.plan]
-    judged = [name for name in ("partner_control", "within_between") if name in planned]
-    return judged[0] if judged else planned[min(1, len(planned) - 1)]
+    leading = [name for name in ("partner_control", "within_between") if name in planned]
+    return leading[0] if leading else planned[min(1, len(planned) - 1)]
 
 
 def _draw(found: pd.DataFrame, path: Path) -> None:
