@@ -23,6 +23,8 @@ CATALOGUES = {
     "analysis": "analysis",
     "filtering.evaluation": "measure of filtering",
     "filtering.rules": "filtering rule",
+    "lineage.exposure.strategies": "strategy of reading",
+    "lineage.tests": "descent test",
     "personas": "persona design",
     "report.figures": "figure",
     "respondents": "kind of respondent",

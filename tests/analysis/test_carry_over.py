@@ -37,12 +37,19 @@ def test_after_a_gap_nobody_knows_who_came_before() -> None:
     )
 
 
-def test_a_test_counts_the_places_and_sequences_it_compares() -> None:
-    found = carry_over(simulated(n=40), outcomes=("trust",)).estimates
-    for term, df in (("any position", 4), ("any sequence", 9)):
-        row = line(found, term=term)
-        assert row["df"] == df
-        assert row["p"] == pytest.approx(stats.chi2.sf(row["estimate"], df))
+def test_a_test_counts_the_places_it_compares() -> None:
+    row = line(carry_over(simulated(n=40), outcomes=("trust",)).estimates, term="any position")
+    assert row["df"] == 4
+    assert row["p"] == pytest.approx(stats.chi2.sf(row["estimate"], 4))
+
+
+def test_sequences_are_compared_over_people() -> None:
+    tables = simulated(n=40)
+    row = line(carry_over(tables, outcomes=("trust",)).estimates, term="any sequence")
+    people = tables["ratings"].groupby("participant")[["trust", "sequence"]].mean()
+    theirs = stats.f_oneway(*(part["trust"] for _, part in people.groupby("sequence")))
+    assert (row["estimate"], row["p"]) == (pytest.approx(theirs.statistic), pytest.approx(theirs.pvalue))
+    assert (row["df"], row["n"]) == (9, 40)
 
 
 def test_an_unfinished_row_is_borne() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from homophily.analysis._estimators.interval import Interval
 from homophily.analysis._finding import Finding
@@ -21,6 +22,7 @@ __all__ = ["carry_over"]
 
 Array = NDArray[np.float64]
 _RATIO = "likelihood ratio, χ²"
+_VARIANCE = "F, analysis of variance of people's means"
 
 
 def carry_over(
@@ -31,8 +33,9 @@ def carry_over(
     ``position``: change per place in the row, and a likelihood-ratio test of any difference between places.
     ``agent before``: change per level of the agent met just before, from the second place on; a contrast
     effect is negative. ``level × position``: whether the trend over levels changes along the row.
-    ``sequence``: whether people given different orders differ in their means. ``level trend``: without, and
-    with, position and the agent before. The design balances all of these, so that they add noise, not bias.
+    ``sequence``: whether people given different orders differ in their means (F over people). ``level
+    trend``: without, and with, position and the agent before. The design balances all of these, so that they
+    add noise, not bias.
 
     Args:
         tables: With ``ratings``.
@@ -98,21 +101,30 @@ def _slopes(
 
 def _tests(kept: pd.DataFrame, outcome: str, warnings: list[str]) -> list[dict[str, Any]]:
     """Whether places, and whether sequences, differ at all."""
-    base = _centred(kept, ["level"])
+    base, y = _centred(kept, ["level"]), kept[outcome].to_numpy(float)
+    places = np.column_stack([base, pd.get_dummies(kept["position"], drop_first=True).to_numpy(float)])
     rows = []
-    for column, name in (("position", "any position"), ("sequence", "any sequence")):
-        dummies = pd.get_dummies(kept[column], drop_first=True).to_numpy(float)
-        try:
-            found = compare(
-                kept[outcome].to_numpy(float), np.column_stack([base, dummies]), base, base[:, :1],
-                kept["participant"].tolist(), "intercepts",
-            )  # fmt: skip
-        except DataError as error:
-            warnings.append(f"{outcome}, {name}: {error}")
-            continue
-        chi2, df, p = found
-        rows.append({**row(name, Interval(chi2, np.nan, np.nan, p), len(kept), _RATIO), "df": df})
-    return rows
+    try:
+        chi2, df, p = compare(y, places, base, base[:, :1], kept["participant"].tolist(), "intercepts")
+        rows.append({**row("any position", Interval(chi2, np.nan, np.nan, p), len(kept), _RATIO), "df": df})
+    except DataError as error:
+        warnings.append(f"{outcome}, any position: {error}")
+    return rows + _sequences(kept, outcome)
+
+
+def _sequences(kept: pd.DataFrame, outcome: str) -> list[dict[str, Any]]:
+    """The analysis of variance of people's means, each rating less the mean of its level, over sequences."""
+    rest = kept[outcome] - kept.groupby("level")[outcome].transform("mean")
+    people = rest.groupby(kept["participant"]).mean()
+    sequence = kept.groupby("participant")["sequence"].first()
+    parts = [part.to_numpy(float) for _, part in people.groupby(sequence)]
+    within = sum(float(((part - part.mean()) ** 2).sum()) for part in parts)
+    if len(parts) < 2 or len(people) <= len(parts) or not within > 1e-12:
+        return []
+    found = stats.f_oneway(*parts)
+    line = row("any sequence", Interval(float(found.statistic), np.nan, np.nan, float(found.pvalue)),
+               len(people), _VARIANCE)  # fmt: skip
+    return [{**line, "df": len(parts) - 1}]
 
 
 def _text(table: pd.DataFrame) -> str:

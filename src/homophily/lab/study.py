@@ -40,12 +40,12 @@ class Shown:
     Attributes:
         heading: What this part of the study is called.
         role: The situation, in place of the ask's `system`; empty for none.
-        history: Whether the ask's `history` is shown; not where the pages before have shown it.
+        talk: Whether the ask's `history` is shown; not where the pages before have shown it.
     """
 
     heading: str = ""
     role: str = ""
-    history: bool = True
+    talk: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,3 +135,12 @@ def test_nobody_at_all_makes_empty_tables_of_the_same_columns(whole):
     for name, table in empty.items():
         assert len(table) == 0
         assert table.columns.tolist() == full[name].columns.tolist()
+
+
+def test_forms_added_and_left_out_show_in_the_columns():
+    forms = {"closeness": "circles", "alone": "", "similarity": "similarity", "trust": "trust-global"}
+    _, _, found = gathered(Volunteer(), participants=1, forms=forms)
+    ratings = found["ratings"]
+    assert ratings["closeness"].between(1, 7).all()
+    assert ratings["alone"].isna().all()
+    assert ratings[["similarity_rated", "trust"]].notna().all().all()

@@ -89,6 +89,8 @@ def test_a_stop_is_clean_and_the_same_command_goes_on(tmp_path: Path, source: st
         return str(visitor.client.cookies["homophily"])
 
     with serving(tmp_path, source) as server:
+        claimed = httpx2.get(server.url, headers={"x-forwarded-proto": "https"})
+        assert claimed.headers["set-cookie"].startswith("homophily=")  # nobody is believed without a proxy
         cookie = asyncio.run(visit(server.url))
         assert server.stop(by) == 0
         said = server.log.read_text()
@@ -103,7 +105,9 @@ def test_a_stop_is_clean_and_the_same_command_goes_on(tmp_path: Path, source: st
 
 
 def test_a_preview_keeps_nothing(tmp_path: Path, source: str) -> None:
-    with serving(tmp_path, source, "--preview", "--language", "ja") as server:
+    with serving(tmp_path, source, "--preview", "--language", "ja", "--behind-proxy") as server:
+        forwarded = httpx2.get(server.url, headers={"x-forwarded-proto": "https"})
+        assert forwarded.headers["set-cookie"].startswith("__Host-homophily=")
 
         async def visit() -> None:
             visitor = Visitor(server.url)

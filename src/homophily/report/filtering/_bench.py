@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from homophily.errors import UsageError
 from homophily.report import _style as style
+from homophily.report._article import Section, markdown, page
 from homophily.report._svg import inline
 from homophily.report.filtering import _speed
 from homophily.report.filtering._files import save, save_figure
-from homophily.report.filtering._page import Section, markdown, page
 from homophily.report.filtering._times import memory_table, speed_tables
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def write_speed(rows: Sequence[Row], folder: Path, *, facts: Mapping[str, str]) 
     texts = {
         "bench.json": json.dumps(_finite(document), ensure_ascii=False, indent=1, allow_nan=False),
         "bench.md": markdown(title, lede, facts, sections, figure="bench.svg"),
-        "bench.html": page(title, lede, facts, sections),
+        "bench.html": page("Token Filtering", title, lede, facts, sections),
     }
     return [*drawn, *(save(folder / name, text) for name, text in texts.items())]
 

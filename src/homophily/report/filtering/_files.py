@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from homophily.errors import UsageError
 from homophily.report import _style as style
+from homophily.report._article import Section, markdown, page
 from homophily.report._svg import inline
 from homophily.report.filtering import _grid, _quality
-from homophily.report.filtering._page import Section, markdown, page
 from homophily.report.filtering._rules import DENSE, titled
 from homophily.report.filtering._tables import NOTE, attained_table, figure_of, group_tables, quality_tables
 
@@ -69,7 +69,7 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         "estimates.csv": _csv(rows),
         "estimates.jsonl": "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows),
         "quality.md": markdown(title, lede, facts, sections, figure="quality.svg"),
-        "index.html": page(title, lede, facts, sections),
+        "index.html": page("Token Filtering", title, lede, facts, sections),
     }
     return [*drawn, *(save(folder / name, text) for name, text in texts.items())]
 

@@ -77,7 +77,8 @@ class Asking:
             name: The instrument's name or file; empty for none.
             phase: First part of the paths.
             partner: Who is rated, if anybody.
-            check: The point that an attention check among the items asks for; None for no check.
+            check: The point that an attention check among the items asks for; None for no check, and none
+                where the items have no points.
 
         Returns:
             The values by item id, without the attention check's.
@@ -90,18 +91,18 @@ class Asking:
         items: dict[str, Item] = {item.id: item for item in form.items(self.said.language, **filled)}
         drawn = await self.table.shuffle(tuple(items), at=f"{SEAT}/{phase}/{form.name}")
         ordered = [(f"{phase}/{id_}", items[id_]) for id_ in drawn]
-        if check is not None:
-            item = self._attention(next(iter(items.values())), phase, check)
-            ordered.insert(len(ordered) * 2 // 3, (f"{phase}/attention", item))
+        like = next(iter(items.values()))
+        if check is not None and isinstance(like, Likert):
+            attention = self._attention(like, phase, min(check, like.high))
+            ordered.insert(len(ordered) * 2 // 3, (f"{phase}/attention", attention))
         given: dict[str, Value | None] = {}
         for page in _pages(ordered, self.table.design.forms.page):
             answered = await self.page(dict(page), partner)
             given |= {item.id: answered[at] for at, item in page if item.id in items}
         return given
 
-    def _attention(self, like: Item, phase: str, point: int) -> Item:
+    def _attention(self, like: Likert, phase: str, point: int) -> Item:
         """A line among a form's items that asks for one certain point of their scale."""
-        assert isinstance(like, Likert)  # the design's own check
         kind = "values" if phase == "values" else "trust"
         return Likert(
             id=f"teammates/attention-{kind}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from homophily import instruments
 from homophily.asks import Message
-from homophily.items import Choice, Item, Likert, Notice, Number, Option, Ranking, Text, Value, chosen
+from homophily.items import Choice, Item, Notice, Number, Option, Ranking, Text, Value, chosen
 from homophily.lab.table import Table
 from homophily.studies.teammates.asking import Asking
 from homophily.studies.teammates.crew import Teammate, crew
@@ -42,11 +42,11 @@ async def _play(asking: Asking) -> Value:
     await asking.one(_notice(asking, "briefing", said["briefing.text"]), "briefing")
     asking.heard.append(Message("study", "", said["briefing.text"]))
     team = await crew(asking.table, said, ranking.codes)
-    briefed = list(asking.heard)
+    briefed, checks = list(asking.heard), asking.table.design.forms.attention
     met: list[Message] = []
     for teammate in team:
         asking.heard = list(briefed)
-        check = _CHECKED_TRUST if _checks(asking) and teammate.position == _CHECKED_MISSION else None
+        check = _CHECKED_TRUST if checks and teammate.position == _CHECKED_MISSION else None
         await mission(asking, teammate, check)
         met += asking.heard[len(briefed) :]
     asking.heard = briefed + met
@@ -86,11 +86,12 @@ async def _values(asking: Asking) -> Ranked | None:
     """The participant's ranking, recorded; None where too little was answered."""
     forms, table = asking.table.design.forms, asking.table
     form = instruments.load(forms.values)
-    check = _CHECKED_VALUES if _checks(asking) else None
+    check = _CHECKED_VALUES if forms.attention else None
     answers = await asking.form(forms.values, "values", check=check)
     if lacking := unscored(answers, form):
         text = "Values for which too little was answered."
         await table.note(SEAT, "teammates/unscored", ",".join(lacking), at="values/unscored", text=text)
+        await asking.one(_notice(asking, "stopped", asking.said["stopped.text"]), "values/stopped")
         return None
     found = ranked(answers, form)
     if forms.confirmation != "none":
@@ -141,15 +142,3 @@ async def _closing(asking: Asking, team: tuple[Teammate, ...]) -> None:
 
 def _notice(asking: Asking, name: str, text: str) -> Notice:
     return Notice(id=f"teammates/{name}", text=text, language=asking.said.language)
-
-
-def _checks(asking: Asking) -> bool:
-    forms = asking.table.design.forms
-    return bool(forms.attention) and all(
-        isinstance(instruments.load(name).items(asking.said.language, **_any(name))[0], Likert)
-        for name in (forms.values, forms.trust)
-    )
-
-
-def _any(name: str) -> dict[str, str]:
-    return dict.fromkeys(instruments.load(name).placeholders, "")

@@ -20,4 +20,4 @@ def shown(ask: Ask, design: TeammatesDesign) -> Shown:
     heading = texts(ask.item.language, wordings=design.wordings)[f"heading.{part}"]
     agent = ask.partner.name if ask.partner else ""
     count = len(design.agents.levels)
-    return Shown(heading=heading.format(number=number, count=count, agent=agent), history=False)
+    return Shown(heading=heading.format(number=number, count=count, agent=agent), talk=False)

@@ -105,11 +105,9 @@ def _ratings(
         if name:
             scored = _scored(met, name, phase)
             whole, *facets = instruments.load(name).measures
-            for measure in (whole, *facets):
-                _, dot, facet = measure.partition(".")
-                found[f"{column}_{facet}" if dot else column] = [
-                    scored[key].get(measure, np.nan) if key in scored else np.nan for key in keys
-                ]
+            named = {column: whole} | {f"{column}_{facet.partition('.')[2]}": facet for facet in facets}
+            for called, measure in named.items():
+                found[called] = [scored.get(key, {}).get(measure, np.nan) for key in keys]
         elif column == "alone":
             found[column] = np.nan
     grouped = decisions.assign(

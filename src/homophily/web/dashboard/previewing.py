@@ -66,7 +66,7 @@ class Previewing:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == first.seat}
-                for said in (first.history if beside.history else ())
+                for said in (first.history if beside.talk else ())
             ],
             picture=first.item.picture,
             fields=sheet.shown(asks, {}, {}),

@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -136,9 +135,3 @@ class People:
         self._by_id[person.id] = person
         if person.token_digest:
             self._by_digest[person.token_digest] = person
-
-    def row(self, person: Participant) -> dict[str, Any]:
-        """A participant as data, without the secret's digest."""
-        row = asdict(person)
-        del row["token_digest"]
-        return row

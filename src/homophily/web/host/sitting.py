@@ -79,6 +79,7 @@ class Sitting:
         self.declined = False
         self.seen = time.monotonic()
         self._given: set[Key] = set()
+        self._others = 0
         self._version = 0
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -124,8 +125,21 @@ class Sitting:
             await self._change()
         self.raise_fault()
 
-    async def settled(self, within: float) -> bool:
-        """Wait for a whole page, or the end; False where neither has come after `within` seconds."""
+    async def settled(self, within: float, longest: float = 20.0) -> bool:
+        """Wait for a whole page, or the end.
+
+        Args:
+            within: Seconds to wait while somebody else is asked.
+            longest: Seconds to wait while nobody is: only the store is in the way then.
+
+        Returns:
+            Whether either has come.
+        """
+        if await self._still(within):
+            return True
+        return not self._others and await self._still(max(0.0, longest - within))
+
+    async def _still(self, within: float) -> bool:
         try:
             async with asyncio.timeout(within):
                 while not self.ended:
@@ -198,7 +212,12 @@ class _Watched:
         self._sitting, self._keeper = sitting, keeper
 
     async def answer(self, ask: Ask, respondent: str, place: int) -> Answer:
-        answer = await self._keeper.answer(ask, respondent, place)
+        others = ask.seat not in self._sitting._seats
+        self._sitting._others += others
+        try:
+            answer = await self._keeper.answer(ask, respondent, place)
+        finally:
+            self._sitting._others -= others
         self._sitting._kept(ask, answer)
         return answer
 

@@ -136,7 +136,7 @@ class TakingPart:
             beside=beside,
             history=[
                 {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in (asks[0].history if beside.history else ())
+                for said in (asks[0].history if beside.talk else ())
             ],
             picture=asks[0].item.picture,
             fields=fields,

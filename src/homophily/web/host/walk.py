@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from homophily.asks import Answer, Ask
-from homophily.errors import HomophilyError
 from homophily.items import Choice, Text, Value
 from homophily.lab.design import Design
 from homophily.lab.session import Session
@@ -56,13 +55,12 @@ async def expected(study: Study, design: Design, places: Places) -> dict[str, in
     first: dict[str, Session] = {}
     for session in places.sessions():
         first.setdefault(session.language, session)
-    found: Mapping[str, Session] = first
     asks = {}
-    for language, session in found.items():
+    for language, session in first.items():
         try:
             walked = await pages(study, design, session, places.seats(session))
-        except HomophilyError:
-            continue  # no progress is shown then
+        except Exception:  # the study's own fault is told to whoever plays it; here no progress is shown
+            continue
         asks[language] = sum(map(len, walked))
     return asks
 

@@ -1,4 +1,4 @@
-"""The page of an evaluation or a benchmark: one HTML file, or one of Markdown, saying the same."""
+"""A page of results apart from any run: one HTML file, or one of Markdown, saying the same."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Section:
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower())
 
 
-def page(title: str, lede: str, facts: Mapping[str, str], sections: Sequence[Section]) -> str:
-    """The page as one HTML text that needs nothing beside it."""
+def page(kicker: str, title: str, lede: str, facts: Mapping[str, str], sections: Sequence[Section]) -> str:
+    """The page as one HTML text that needs nothing beside it; `kicker` names the part of the laboratory."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -49,9 +49,10 @@ def page(title: str, lede: str, facts: Mapping[str, str], sections: Sequence[Sec
         trim_blocks=True,
     )
     css = files("homophily.report").joinpath("page", "style.css").read_text(encoding="utf-8")
-    return environment.get_template("filtering.html").render(
+    return environment.get_template("article.html").render(
         version=__version__,
         css=Markup(css),
+        kicker=kicker,
         title=title,
         lede=lede,
         facts=facts,

@@ -1,0 +1,1 @@
+"""From two models' arrays to a relation: alignment, pairing of layers, differences, rules."""
