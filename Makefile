@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 $(BIN)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[local,postgres,serve,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser,local,postgres,serve,test]'
 	touch $@
 
 test: $(BIN)/.ready  ## Style, types and every test
