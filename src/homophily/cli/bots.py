@@ -67,8 +67,8 @@ def bots(
     """Let bots take part in a study through its real pages, as a rehearsal: from the link to the code.
 
     They count like people, so do not send them to a server that people use. The same command goes on with
-    those not at their end; a server of your own must then be one that runs with --takeover. They answer as synthetic participants whose parameters are known, which the
-    report should find again.
+    those not at their end; a server of your own must then run with --takeover. They answer as synthetic
+    participants whose parameters are known, which the report should find again.
     """
     from homophily.cli.hosting import seated
     from homophily.lab.seating import seat

@@ -127,7 +127,7 @@ class Bot:
     async def _request(
         self, client: httpx2.AsyncClient, method: str, path: str, form: dict[str, Any] | None = None
     ) -> httpx2.Response:
-        """The page at the end of all redirects, each step timed; a POST that breaks off is followed by GET."""
+        """The page at the end of all redirects, each step timed; a POST that breaks off goes on by GET."""
         until = time.monotonic() + self._patience
         while True:
             began, status = time.monotonic(), 0

@@ -10,7 +10,7 @@ from html import unescape
 import httpx2
 
 from homophily.asks import Respondent
-from homophily.errors import DataError, UsageError
+from homophily.errors import DataError, RespondentError, UsageError
 from homophily.lab.design import Design
 from homophily.lab.seating import seat
 from homophily.lab.study import Study
@@ -136,4 +136,6 @@ class _Office:
                 reply = await self._client.get(f"{self._url}/researcher/people")
         except httpx2.TransportError:
             return  # it is asked again
+        if reply.status_code != 200:
+            raise RespondentError(f"{self._url}/researcher/people is answered with {reply.status_code}.")
         self._known = {unescape(pid): unescape(session) for pid, session in _ROW.findall(reply.text)}

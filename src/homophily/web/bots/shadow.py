@@ -1,4 +1,4 @@
-"""A session played beside the server's, so that a bot knows what a page does not tell: who is rated, and why."""
+"""A session played beside the server's, so that a bot knows who it is that a page asks about."""
 
 from __future__ import annotations
 
