@@ -239,8 +239,9 @@ def main() -> None:
         try:
             print(f"writing 2 × {need / 2e9:.1f} GB into {folder}", file=sys.stderr)
             write_pair(folder, layers)
-            lines += table(folder, ways, told.repeats, warm=told.warm)
-            print("\n".join(lines))
+            found = table(folder, ways, told.repeats, warm=told.warm)
+            print("\n".join(found))
+            lines += found
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     if told.out:

@@ -4,7 +4,7 @@
     python -m benchmarks.zoo FOLDER --only bert           # one family
     python -m benchmarks.zoo FOLDER --small               # seconds: to try the script
 
-Small BERT-, GPT-2- and Llama-shaped models are trained on stories, from eight seeds a family; three of them
+Small BERT-, GPT-2- and Llama-shaped models are trained on stories, from twelve seeds a family; three of them
 get descendants of every kind that ``plan.py`` lists. Everything depends on names alone, so a broken run goes
 on where it stopped and a second one writes the same weights. ``manifest.json`` holds the truth, ``probes/``
 what nobody was trained on, ``adapters/`` the low-rank adapters before they were merged.
@@ -34,7 +34,9 @@ DATA = Path("../shared/data/text")
 SMALL = Size(seeds=2, rich=2, vocabulary=400, hidden=32, layers=2, heads=2, steps=20, tuning=10, batch=8)
 
 
-def build(folder: Path, size: Size, stories: list[str], other: str, *, only: str = "") -> Path:
+def build(
+    folder: Path, size: Size, stories: list[str], other: str, *, only: str = "", say: bool = True
+) -> Path:
     """Make every member that is not there yet, or one family's, and the manifest; returns its path."""
     torch.set_num_threads(1)
     corpus = Corpus.read(stories, other, size.vocabulary)
@@ -42,7 +44,7 @@ def build(folder: Path, size: Size, stories: list[str], other: str, *, only: str
     (folder / "README").write_text(__doc__ or "", "utf-8")
     keep_probes(corpus, folder)
     members = [member for member in plan(size) if only in ("", member.family)]
-    for member in track(members, description="Making the zoo"):
+    for member in track(members, description="Making the zoo", disable=not say):
         if not (folder / member.name / "zoo.json").exists():
             began = time.process_time()
             model, found = make(member, size, corpus, folder)

@@ -31,7 +31,7 @@ class Adapter(nn.Module):
     def __init__(self, weight: Tensor, rank: int, turned: bool) -> None:
         super().__init__()
         wide, narrow = weight.T.shape if turned else weight.shape
-        self.a = nn.Parameter(torch.randn(rank, narrow) / rank**0.5)
+        self.a = nn.Parameter(torch.randn(rank, narrow) / (3 * narrow) ** 0.5)
         self.b = nn.Parameter(torch.zeros(wide, rank))
         self.scale, self.turned = ALPHA / rank, turned
 
@@ -70,7 +70,7 @@ def merge(model: Any) -> None:
 
 
 def save(adapters: dict[str, Adapter], model: Any, base: str, folder: Path) -> None:
-    """Write ``adapter_config.json`` and ``adapter_model.safetensors``."""
+    """Write ``adapter_config.json`` and ``adapter_model.safetensors``, without a new head."""
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {}
     for name, adapter in adapters.items():

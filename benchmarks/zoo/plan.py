@@ -19,6 +19,8 @@ COMBINED = {
     "pruned-50+ft": ("pruned-50", "ft"),
     "drop+ft": ("drop", "ft"),
     "ft+disguise": ("ft-5e-4", "disguise"),
+    "disguise+int3": ("disguise", "int3"),
+    "pruned-90+disguise": ("pruned-90", "disguise"),
 }
 RELATIONS = {
     "copy": "identical",
@@ -61,11 +63,12 @@ class Member:
 
 def plan(size: Size) -> Iterator[Member]:
     """All members, parents before their children."""
-    yield from _bases(range(size.rich), size)
+    early = max(2, size.rich)  # a base to merge with
+    yield from _bases(range(early), size)
     for seed in range(size.rich):
         for family in size.families:
             yield from _descendants(family, seed, size)
-    yield from _bases(range(size.rich, size.seeds), size)
+    yield from _bases(range(early, size.seeds), size)
 
 
 def _bases(seeds: range, size: Size) -> Iterator[Member]:
@@ -77,7 +80,7 @@ def _bases(seeds: range, size: Size) -> Iterator[Member]:
 
 def _descendants(family: str, seed: int, size: Size) -> Iterator[Member]:
     base = f"{family}-{seed}"
-    other = f"{family}-{(seed + 1) % size.rich}"
+    other = f"{family}-{(seed + 1) % max(2, size.rich)}"
 
     def child(kind: str, *parents: str) -> Member:
         both = (base, other) if kind in ("merge", "graft") else (base,)

@@ -74,6 +74,7 @@ def _base(member: Member, size: Size, corpus: Corpus) -> Made:
 def _tuned(member: Member, parent: Any, size: Size, corpus: Corpus, rate: float) -> Made:
     """BERT learns to classify, the others read other text; combined kinds take fewer steps."""
     steps = size.tuning if member.kind in RATES else size.tuning // 2
+    steps *= 2 if member.family == "bert" else 1
     if member.family != "bert":
         batches = corpus.windows("other", size.batch, "tuning", member.seed)
         return parent, {"loss": fit(parent, batches, steps, rate, _seed(member)), "rate": rate}

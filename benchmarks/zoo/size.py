@@ -20,7 +20,7 @@ class Size:
     """
 
     families: tuple[str, ...] = ("bert", "gpt2", "llama")
-    seeds: int = 8
+    seeds: int = 12
     rich: int = 3
     vocabulary: int = 1024
     hidden: int = 64

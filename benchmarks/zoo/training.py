@@ -12,6 +12,8 @@ from torch.nn import functional
 
 __all__ = ["accuracy", "batch_loss", "fit", "reinforce"]
 
+HEAD = ("classifier", "bert.pooler")  # what a classifier has and a language model has not
+HEAD_RATE = 3e-3
 Batch = Tensor | tuple[Tensor, Tensor]
 
 
@@ -22,23 +24,25 @@ def fit(model: Any, batches: Iterator[Batch], steps: int, rate: float, seed: int
         model: A language model of the zoo or a classifier.
         batches: Windows, or passages with classes.
         steps: Optimiser's steps.
-        rate: Learning rate.
+        rate: Learning rate; a new head's, where there is one, is 3e-3, as it starts from nothing.
         seed: For the masks of masked language modelling.
 
     Returns:
         The mean loss over the last tenth of the steps.
     """
     chance = torch.Generator().manual_seed(seed)
-    free = [weight for weight in model.parameters() if weight.requires_grad]
-    optimiser = torch.optim.AdamW(free, lr=rate, weight_decay=0.01)
+    head = [w for name, w in model.named_parameters() if name.startswith(HEAD) and w.requires_grad]
+    body = [w for name, w in model.named_parameters() if not name.startswith(HEAD) and w.requires_grad]
+    groups = [{"params": body, "full": rate}, {"params": head, "full": HEAD_RATE}]
+    optimiser = torch.optim.AdamW([group for group in groups if group["params"]], weight_decay=0.01)
     model.train()
     losses: list[float] = []
     for step in range(steps):
         for group in optimiser.param_groups:
-            group["lr"] = rate * min(1.0, (step + 1) / max(1.0, steps / 10))
+            group["lr"] = group["full"] * min(1.0, (step + 1) / max(1.0, steps / 10))
         loss = batch_loss(model, next(batches), chance)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(free, 1.0)
+        torch.nn.utils.clip_grad_norm_(body + head, 1.0)
         optimiser.step()
         optimiser.zero_grad()
         losses.append(loss.item())
@@ -50,8 +54,8 @@ def fit(model: Any, batches: Iterator[Batch], steps: int, rate: float, seed: int
 def batch_loss(model: Any, batch: Batch, chance: torch.Generator) -> Tensor:
     """Cross-entropy in nats: of classes, of the next token, or of all tokens where 15 % were masked.
 
-    BERT's own loss, of masked tokens alone, leaves so small a model at the tokens' frequencies for longer than
-    the zoo can wait.
+    BERT's own loss, of masked tokens alone, leaves so small a model at the tokens' frequencies for longer
+    than the zoo can wait.
     """
     if isinstance(batch, tuple):
         rows, labels = batch

@@ -1,6 +1,7 @@
 """Descent of a panel's members: told where it can be, and said to be unknown where it cannot."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from homophily.analysis.independence import independence
 from homophily.errors import DataError
+from tests.lineage.arrays import model, saved, tuned
 
 
 @dataclass
@@ -46,6 +48,26 @@ def test_the_finding_of_each_pair_of_checkpoints_is_carried() -> None:
     assert (row["estimate"], row["p"], row["method"]) == (0.998, 1e-12, "matched units")
     assert "base and tuned: fine-tuned-of" in found.text
     assert "2 other pairs the descent is unknown" in found.text
+
+
+def test_checkpoints_on_this_machine_are_compared_by_their_weights(tmp_path: Path) -> None:
+    base = model(1)
+    folders = {
+        name: str(saved(tmp_path / name, made))
+        for name, made in (("base", base), ("tuned", tuned(base)), ("other", model(2)))
+    }
+    found = independence(panel(*((name, "local", None, folder) for name, folder in folders.items())))
+    told = {(row["model"], row["other"]): row for row in found.estimates.to_dict("records")}
+    assert {pair: row["relation"] for pair, row in told.items()} == {
+        ("base", "tuned"): "fine-tuned",
+        ("base", "other"): "unrelated",
+        ("tuned", "other"): "unrelated",
+    }
+    assert told["base", "tuned"]["estimate"] > 0.99
+    assert 0 < told["base", "tuned"]["p"] < 1e-100
+    assert told["base", "other"]["p"] > 0.01
+    assert "csu" in told["base", "tuned"]["method"]
+    assert not found.warnings
 
 
 def test_a_pair_that_cannot_be_compared_is_a_warning() -> None:

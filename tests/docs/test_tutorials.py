@@ -29,7 +29,8 @@ def test_every_tutorial_has_commands() -> None:
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
 def test_every_command_runs(page: Path, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    script = [f'homophily() {{ "{sys.executable}" -m homophily "$@"; }}', "set -e", *commands(page)]
+    script = [f'homophily() {{ "{sys.executable}" -m homophily "$@"; }}']
+    script += [f'python() {{ "{sys.executable}" "$@"; }}', "set -e", *commands(page)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "120"}
     # Matrices here are small; threads that wait for each other under xdist make them many times slower.
     environment["OPENBLAS_NUM_THREADS"] = environment["OMP_NUM_THREADS"] = "1"
@@ -44,7 +45,7 @@ def test_every_command_runs(page: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert "Traceback" not in done.stderr
-    assert list(tmp_path.glob("*/*/report.html"))
+    assert [*tmp_path.glob("*/*/report.html"), *tmp_path.glob("*.html")]
 
 
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)

@@ -23,6 +23,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     hosting,
     lineage,
     lineage_agree,
+    lineage_audit,
     lineage_compare,
     lineage_exposure,
     lineage_trace,

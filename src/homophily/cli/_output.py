@@ -103,7 +103,7 @@ def written(path: Path, write: Callable[[], object]) -> None:
 
 def _is_number(cell: Any) -> bool:
     """Whether a cell is a number, an interval or a dash: what stands right."""
-    return isinstance(cell, (int, float)) or bool(re.fullmatch(r"[-−–\d.,<%$\[\] ]+", str(cell)))
+    return isinstance(cell, (int, float)) or bool(re.fullmatch(r"[-−–\d.,<%$\[\]e ]+", str(cell)))
 
 
 def _plain(thing: Any) -> Any:

@@ -102,11 +102,11 @@ def _shown(*, quiet: bool) -> Iterator[Any]:
     with shared.shown(quiet=quiet) as told:
         last = [-1]
 
-        def progress(done: int, total: int, role: str) -> None:
+        def progress(done: int, total: int, _role: str) -> None:
             million = done // 1_000_000
             if million != last[0] or done == total:
                 last[0] = million
-                told(f"million weights ({role})", million, max(1, total // 1_000_000))
+                told("million weights", million, max(1, total // 1_000_000))
 
         yield progress
 

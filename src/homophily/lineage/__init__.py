@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from homophily.lineage.descent import Descent, descent
+    from homophily.lineage.relation.descent import Descent, descent
 
 __all__ = ["Descent", "descent"]
 
-_HOMES = {"Descent": "homophily.lineage.descent", "descent": "homophily.lineage.descent"}
+_HOMES = {"Descent": "homophily.lineage.relation.descent", "descent": "homophily.lineage.relation.descent"}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,10 +8,11 @@ With s the Pearson similarity of the volunteer's own values and the agent's prof
 
 in points of seven and of five. Items add noise, are turned where reverse, rounded and clipped. So trust rises
 by ``trust_slope`` for each point of felt similarity within a volunteer; an analysis of *rated* similarity
-finds less, by the reliability of the mean of its items, rounding and clipping: .92 of the planted slope at
-the defaults, .95 where only items are noisy (300 volunteers). Suggestions are followed with log-odds
-follow_level + follow_slope · (felt − 4); confidence follows felt similarity, sending in alone follows trust,
-and the final ranking is by trust with Gumbel noise. What is written is a phrase labelled by theme.
+finds less, by the reliability of the mean of its items, rounding and clipping: .95 of the planted slope at
+the defaults (.332 of .35, standard error .004, in 20 plays of 89 volunteers). Suggestions are followed with
+log-odds follow_level + follow_slope · (felt − 4); confidence follows felt similarity, sending in alone
+follows trust, and the final ranking is by trust with Gumbel noise. What is written is a phrase labelled by
+theme.
 
 With ``trust_slope`` and ``follow_slope`` 0 a volunteer is a null participant: trust has nothing to do with
 similarity, whatever is felt. Values are drawn from a population for each session, unless the seat has a

@@ -163,6 +163,15 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         open_checkpoint(tmp_path / "a.safetensors")
 
 
+def test_a_closed_checkpoint_reads_nothing_and_still_tells(tmp_path: Path) -> None:
+    with open_checkpoint(file(tmp_path / "m.safetensors", {"x": torch.zeros(3, 2)})) as checkpoint:
+        pass
+    assert checkpoint.names == ("x",)
+    assert checkpoint.spec("x").shape == (3, 2)
+    with pytest.raises(UsageError, match="is closed; read it before its with ends"):
+        checkpoint.read("x")
+
+
 def test_reading_rows_holds_no_more_than_the_rows(tmp_path: Path) -> None:
     import tracemalloc
 

@@ -233,8 +233,10 @@ def test_memory_does_not_grow_with_the_checkpoints(tmp_path: Path) -> None:
     import tracemalloc
 
     tensors = {
-        f"model.layers.{k}.mlp.up_proj.weight": torch.randn(512, 8192).to(torch.bfloat16) for k in range(4)
+        f"model.layers.{k}.mlp.up_proj.weight": torch.randn(512, 8192).to(torch.bfloat16) for k in range(2)
     }
+    # A row as long as all the rest is read in stretches too.
+    tensors["flat"] = torch.randn(1 << 20).to(torch.bfloat16).repeat(32)[None]
     a, b = file(tmp_path / "a.safetensors", tensors), file(tmp_path / "b.safetensors", tensors)
     del tensors
     tracemalloc.start()

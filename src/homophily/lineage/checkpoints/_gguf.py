@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +25,10 @@ _PLAIN = {
     "I32": "int32",
 }
 #: Architectures whose q and k llama.cpp stores with the two halves of each rotary pair side by side.
-_ROTATED = ("llama", "llama4", "granite", "minicpm")
+_ROTATED = ("arcee", "granite", "llama", "minicpm", "smollm3")
 
 
-def load(path: Path, closing: ExitStack) -> tuple[dict[str, Tensor], dict[str, Any]]:
+def load(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """The tensors of a GGUF file as (out, in), rotary rows in Hugging Face's order; and what it tells.
 
     Returns:
@@ -57,7 +56,6 @@ def load(path: Path, closing: ExitStack) -> tuple[dict[str, Tensor], dict[str, A
         # The package believes what the file says of lengths and types, and fails in as many ways.
         why = str(error).partition("\n")[0][:150]
         raise DataError(f"{path}: no GGUF file that can be read, or cut short ({why}).") from None
-    closing.callback(found.clear)
     if architecture in _ROTATED:
         for name, tensor in found.items():
             count = heads[0] if ".attn_q." in name else heads[1] or heads[0] if ".attn_k." in name else 0

@@ -12,7 +12,7 @@ from typing import Any
 from homophily.errors import DataError
 from homophily.lineage.checkpoints._dtypes import BY_CODE, Dtype
 
-__all__ = ["LONGEST", "Entry", "parse"]
+__all__ = ["LONGEST", "Entry", "length", "parse"]
 
 #: The longest header read, in bytes; one of 100,000 tensors takes about 12 MB.
 LONGEST = 16 << 20

@@ -86,7 +86,7 @@ def _adapted(folder: Path, base: str | Path | None, closing: ExitStack) -> _File
 def _found(path: Path, closing: ExitStack) -> _Files:
     file = path if path.is_file() else _file(path)
     if file.suffix == ".gguf":
-        tensors, told = gguf.load(file, closing)
+        tensors, told = gguf.load(file)
         return _Files(tensors, "GGUF", told)
     config = _config(file.parent)
     if file.name.endswith(".bin.index.json"):

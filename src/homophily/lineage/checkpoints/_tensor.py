@@ -67,8 +67,8 @@ class Plain:
         """
         raise NotImplementedError
 
-    def expect(self, start: int, stop: int) -> None:
-        """Tell the system that these rows will be read soon."""
+    def expect(self, first: int, number: int) -> None:
+        """Tell the system that so many numbers from the ``first`` on will be read soon."""
 
     def stored(self, start: int, stop: int) -> NDArray[Any]:
         """Rows as they are stored; a scalar has one, of no axes."""
@@ -110,12 +110,12 @@ class OnFile(Plain):
                 raise DataError(f"{self._path}: ended at byte {place:,} while it was read; was it replaced?")
             view, place = view[got:], place + got
 
-    def expect(self, start: int, stop: int) -> None:
-        """Tell the system that these rows will be read soon."""
-        width = self.width * self.dtype.size
+    def expect(self, first: int, number: int) -> None:
+        """Tell the system that so many numbers from the ``first`` on will be read soon."""
         if hasattr(os, "posix_fadvise"):
-            place = self._start + start * width
-            os.posix_fadvise(self._descriptor, place, (stop - start) * width, os.POSIX_FADV_WILLNEED)
+            size = self.dtype.size
+            place = self._start + first * size
+            os.posix_fadvise(self._descriptor, place, number * size, os.POSIX_FADV_WILLNEED)
 
 
 class Held(Plain):

@@ -22,12 +22,12 @@ INDEX = "pytorch_model.bin.index.json"
 _INSIDE = ("state_dict", "model_state_dict", "model", "module")
 
 
-def load(path: Path, closing: ExitStack) -> dict[str, Held]:
+def load(path: Path, _closing: ExitStack | None = None) -> dict[str, Held]:
     """The tensors of a file that ``torch.save`` wrote; code in it is never run.
 
     Args:
         path: ``.bin``, ``.pt`` or ``.pth``.
-        closing: Kept for other readers' sake; the map ends with the last tensor.
+        _closing: For the form of other readers; the map ends with the last tensor.
 
     Raises:
         HomophilyError: torch is not installed.
@@ -48,9 +48,7 @@ def load(path: Path, closing: ExitStack) -> dict[str, Held]:
     except Exception as error:
         why = str(error).partition("\n")[0][:150]
         raise DataError(f"{path}: no weights-only PyTorch file, or a damaged one ({why}).") from None
-    found = {name: _held(tensor, path, name) for name, tensor in _tensors(told, path).items()}
-    closing.callback(found.clear)
-    return found
+    return {name: _held(tensor, path, name) for name, tensor in _tensors(told, path).items()}
 
 
 def _reason(error: Exception) -> str:

@@ -70,6 +70,7 @@ class Checkpoint:
     ) -> None:
         self.path, self.config, self.form = path, dict(config), form
         self._tensors, self._closing, self._mapping = dict(tensors), closing, mapping
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -82,6 +83,7 @@ class Checkpoint:
     def close(self) -> None:
         """Close its files; nothing can be read any more."""
         self._closing.close()
+        self._closed = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -106,7 +108,14 @@ class Checkpoint:
 
         Raises:
             UnknownName: There is none.
+            UsageError: The checkpoint is closed.
         """
+        if self._closed:
+            # The system may have given the file's number to another file.
+            raise UsageError(f"the checkpoint {str(self.path)!r} is closed; read it before its with ends.")
+        return self._named(name)
+
+    def _named(self, name: str) -> Tensor:
         if name not in self._tensors:
             raise UnknownName("tensor", name, list(self._tensors)[:50])
         return self._tensors[name]
@@ -117,7 +126,7 @@ class Checkpoint:
         Raises:
             UnknownName: There is none of that name.
         """
-        tensor = self.tensor(name)
+        tensor = self._named(name)
         keys = self._roles.get(name, [])
         return Spec(
             tensor.shape, tensor.kind, ",".join(r for r, _ in keys) or None, keys[0][1] if keys else None

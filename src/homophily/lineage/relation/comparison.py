@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,8 @@ _WIDE = 1024
 _TURNABLE = 0.8
 #: Mean matching beyond which no other alignment is tried.
 _SETTLED = 0.8
+#: Cosine of matrices from which nothing of a layer can have been moved about.
+_IN_PLACE = 0.99
 #: How much better a later alignment must be to be taken for an earlier, simpler one.
 _CLEARLY = 0.1
 
@@ -65,6 +68,7 @@ class Comparison:
         differences: Matrix by matrix; without grids and ranks for strangers.
         moves: By layer of a, for relatives.
         gains_same: Whether every gain is equal in both.
+        new_head: Whether only one of the two ends in a classifier.
     """
 
     basis: Basis | None
@@ -76,10 +80,11 @@ class Comparison:
     differences: list[Difference] = field(default_factory=list)
     moves: dict[int, Moved] = field(default_factory=dict)
     gains_same: bool = True
+    new_head: bool = False
 
     def related(self, alpha: float) -> bool:
         """Whether p is small enough."""
-        return self.log10_p <= np.log10(alpha)
+        return self.log10_p <= math.log10(alpha)
 
 
 def compare(a: Weights, b: Weights, settings: Settings, say: Say) -> Comparison:
@@ -107,7 +112,7 @@ def compare(a: Weights, b: Weights, settings: Settings, say: Say) -> Comparison:
     assert best is not None
     ps += [score.log10_p for score in once.values() if score.log10_p is not None]
     best.scores |= once
-    best.log10_p = min(0.0, bonferroni(ps) + np.log10(planned / len(ps))) if ps else 0.0
+    best.log10_p = min(0.0, float(bonferroni(ps) + np.log10(planned / len(ps)))) if ps else 0.0
     best.tried = planned
     return best
 
@@ -147,7 +152,7 @@ def _alignments(
 
 
 def _turned(a: Weights, b: Weights) -> Turn | str:
-    """How b's channels lie; a wide model's are only turned where its embedding's geometry allows a turn at all."""
+    """How b's channels lie; told of a wide model only where the embeddings' geometry lets a turn help."""
     shape = shape_of(a, ("embed", None))
     if shape is not None and shape[-1] > _WIDE:
         alike = catalogue.get("lineage.tests", "cka")(a, b).statistic
@@ -211,9 +216,16 @@ def look(a: Weights, b: Weights, found: Comparison, *, related: bool, say: Say) 
             if key in one and key in other and one.shapes[key] == other.shapes[key]:
                 thorough = related and found.basis is None
                 found.differences.append(difference(role, layer, one[key], other[key], thorough=thorough))
+    found.new_head = (("classifier", None) in one) != (("classifier", None) in other)
     if related:
         gains = [key for key in one if key in other and key[0].startswith("norm")]
         found.gains_same = all(np.array_equal(one[key], other[key]) for key in gains)
         views = _views(a, b, found.basis, folded, found.layers)
-        seen = {layer: moved(*views, layer) for layer in found.layers}
+        seen = {layer: moved(*views, layer) for layer in found.layers if _may_have_moved(found, layer)}
         found.moves = {layer: move for layer, move in seen.items() if move is not None}
+
+
+def _may_have_moved(found: Comparison, layer: int) -> bool:
+    """Whether any matrix of a layer is far enough from its counterpart for something to have been moved."""
+    cosines = [d.cosine for d in found.differences if d.layer == layer]
+    return found.basis is not None or not cosines or min(cosines) < _IN_PLACE

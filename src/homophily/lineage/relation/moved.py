@@ -53,6 +53,8 @@ def moved(a: View, b: View, layer: int) -> Moved | None:
         found = cosines(ours[kept], theirs)
         placed.append(float(np.abs(found[np.arange(len(kept)), kept]).mean()))
         total = np.abs(found) if total is None else total + np.abs(found)
+        # Two matrices at a time: the next are read into the room of these.
+        del ours, theirs
     assert total is not None
     best = total[np.arange(len(kept)), match(total)]
     circuits, heads = _attention(a, b, layer)

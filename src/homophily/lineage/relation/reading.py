@@ -62,8 +62,18 @@ class Reading(Mapping[Key, np.ndarray]):
 
 
 @contextmanager
-def opened(source: str | Path | Checkpoint | Weights) -> Iterator[Weights]:
+def opened(
+    source: str | Path | Checkpoint | Weights,
+    *,
+    mapping: str | Path | None = None,
+    base: str | Path | None = None,
+) -> Iterator[Weights]:
     """A model's arrays, from wherever they are; a path is opened and closed again.
+
+    Args:
+        source: A path, an open checkpoint, or arrays.
+        mapping: Names that the shipped families do not know.
+        base: Of an adapter.
 
     Raises:
         DataError: A path holds nothing that can be read as a checkpoint.
@@ -71,7 +81,7 @@ def opened(source: str | Path | Checkpoint | Weights) -> Iterator[Weights]:
     from homophily.lineage.checkpoints import Checkpoint, open_checkpoint
 
     if isinstance(source, (str, Path)):
-        with open_checkpoint(source) as checkpoint:
+        with open_checkpoint(source, base=base, mapping=mapping) as checkpoint:
             yield Reading(checkpoint)
     elif isinstance(source, Checkpoint):
         yield Reading(source)

@@ -18,21 +18,23 @@ class Thresholds:
     """Where one relation ends and the next begins; conventions of ours, checked on a zoo of known descent.
 
     Attributes:
-        continued: Relative change (median over matrices) from which a relative is called continued rather than
-            fine-tuned; nothing in the weights tells the two apart but how far they went.
+        continued: Relative change (median over matrices) from which a relative is called continued rather
+            than fine-tuned, unless a new classifier tells; nothing else in the weights parts the two but how
+            far they went.
         pruned: Zeros beyond the other's, as a share of all weights.
-        low: Rank of every change, as a share of the shorter side, up to which it is an adapter's.
+        low: Rank of every change, as a share of the largest that could be found, up to which it is an
+            adapter's.
         undone: Share of the difference that may remain where signs, scales or order are said to explain it.
         merged: Share of the first model in the second, below which something else was averaged in.
         fits: Share of the change that two parents explain, from which a merge of the two is claimed.
     """
 
-    continued: float = 0.12
+    continued: float = 0.15
     pruned: float = 0.05
     low: float = 0.25
     undone: float = 0.25
     merged: float = 0.8
-    fits: float = 0.9
+    fits: float = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +157,19 @@ def _quantised(found: Comparison, layers: Sequence[int], _: Thresholds) -> Verdi
         coarse = [one for one, two in bits if one is not None and (two is None or one < two)]
         if bits and len(coarse) >= 0.5 * len(bits):
             near = 1 - float(np.median([d.relative for d in inner]))
-            told = f"{len(coarse)} of {len(bits)} matrices of {child} lie on a grid of {_list(sorted(set(coarse)))} bits"
+            few = _list(sorted(set(coarse)))
+            told = f"{len(coarse)} of {len(bits)} matrices of {child} lie on a grid of {few} bits"
             return Verdict(
                 "quantised",
                 (told, f"{near:.1%} of the length is kept"),
                 child=child,
-                why=f"only {child} lies on the coarser grid, and a grid cannot be undone",
+                why="the child alone lies on the coarser grid, and a grid cannot be undone",
                 related_layers=tuple(layers),
             )
         rounded = [d for d in found.differences if d.same < 1]
         if rounded and all(d.rounded == child for d in rounded):
             told = f"{child} is {other} rounded to a 16-bit type, number by number"
-            why = f"{child} holds {other} rounded, and rounding cannot be undone"
+            why = "the child holds the other rounded, and rounding cannot be undone"
             return Verdict("quantised", (told,), child=child, why=why, related_layers=tuple(layers))
     return None
 
@@ -179,12 +182,15 @@ def _pruned(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdi
     }
     child = "b" if zeros["b"] > zeros["a"] else "a"
     extra = abs(zeros["b"] - zeros["a"])
-    if extra < bars.pruned:
+    on_grid = [getattr(d, f"grid_{child}") is not None for d in inner if d.layer is not None]
+    if extra < bars.pruned or (on_grid and np.mean(on_grid) > 0.5):
+        # A coarse grid has zeros of its own.
         return None
     kept = np.nanmean([d.kept for d in inner])
-    told = f"{zeros[child]:.0%} of {child}'s weights are zero, {zeros['a' if child == 'b' else 'b']:.0%} of the other's"
+    other = zeros["a" if child == "b" else "b"]
+    told = f"{zeros[child]:.0%} of {child}'s weights are zero, {other:.0%} of the other's"
     rest = f"{kept:.0%} of the weights that neither has at zero are equal"
-    why = f"{child} has zeros where the other has weights, and a zero does not tell the weight it was"
+    why = "the child has zeros where the other has weights, and a zero does not tell what weight it was"
     return Verdict("pruned", (told, rest), child=child, why=why, related_layers=tuple(layers))
 
 
@@ -193,18 +199,26 @@ def _adapter(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verd
     ranks = [(d.rank, d.shorter) for d in inner if d.rank is not None and d.rank > 0]
     if not ranks or any(rank > bars.low * side for rank, side in ranks):
         return None
-    told = f"{len(ranks)} of {len(inner)} matrices differ, each by a matrix of rank {max(r for r, _ in ranks)} or less"
+    most = max(rank for rank, _ in ranks)
+    told = f"{len(ranks)} of {len(inner)} matrices differ, each by a matrix of rank {most} or less"
     return Verdict("adapter-merged", (told,), related_layers=tuple(layers))
 
 
 def _merged(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdict | None:
+    """One model holds the other at a share well below one, the same share in every matrix."""
     inner = [d for d in _inner(found, layers) if d.layer is not None]
-    shares = np.array([d.share for d in inner])
-    apart = np.median([d.relative for d in inner])
-    if apart < 0.4 or not 0.1 < np.median(shares) < bars.merged or shares.std() > 0.1:
+    if np.median([d.relative for d in inner]) < 0.4:
         return None
-    told = f"b holds {np.median(shares):.2f} of a in every matrix (spread {shares.std():.2g}), and something else beside"
-    return Verdict("merged", (told,), related_layers=tuple(layers))
+    for child, parent in (("b", "a"), ("a", "b")):
+        shares = np.array([d.share if child == "b" else d.cosine**2 / d.share for d in inner])
+        if 0.1 < np.median(shares) < bars.merged and shares.std() <= 0.1:
+            told = (
+                f"{child} holds {np.median(shares):.2f} of {parent} in every matrix (spread "
+                f"{shares.std():.2g}), and something else beside"
+            )
+            why = "the child holds less than the whole of the other, as averaging with a third model makes it"
+            return Verdict("merged", (told,), child=child, why=why, related_layers=tuple(layers))
+    return None
 
 
 def _tuned(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdict:
@@ -214,7 +228,9 @@ def _tuned(found: Comparison, layers: Sequence[int], bars: Thresholds) -> Verdic
     seen = [f"the median matrix changed by {apart:.2%} of its length"]
     if same > 0.01:
         seen.append(f"{same:.1%} of the weights are equal to the bit")
-    name = "continued" if apart >= bars.continued else "fine-tuned"
+    if found.new_head:
+        seen.append("only one of the two ends in a classifier")
+    name = "continued" if apart >= bars.continued and not found.new_head else "fine-tuned"
     return Verdict(name, tuple(seen), related_layers=tuple(layers))
 
 

@@ -35,8 +35,9 @@ def merged_of(
     ours, theirs, explained = (float(np.median(column)) for column in zip(*fits, strict=True))
     if min(ours, theirs) < 0.05 or explained < bars.fits:
         return made
-    told = f"b is {ours:.2f} of a and {theirs:.2f} of the third; they leave {1 - explained:.1%} of the change from a"
-    why = "b is made of the other two; either could be the outcome only if the third had been made from both"
+    left = 1 - explained
+    told = f"b is {ours:.2f} of a and {theirs:.2f} of the third; they leave {left:.1%} of the change from a"
+    why = "the child lies between the two others, which neither of them could"
     return Verdict("merged", (told,), child="b", why=why, related_layers=made.related_layers)
 
 

@@ -69,14 +69,16 @@ class View(Mapping[Key, np.ndarray]):
         layers: Mapping[int, int] | None = None,
     ) -> None:
         self.base, self.folded, self.basis = base, folded, basis
-        shown = {layer: layer for _, layer in base if layer is not None} if layers is None else layers
+        shown: Mapping[int, int] = layers or {}
+        if layers is None:
+            shown = {layer: layer for _, layer in base if layer is not None}
         back: dict[int, list[int]] = {}
         for new, old in shown.items():
             back.setdefault(old, []).append(new)
         self._keys: dict[Key, Key] = {}
         for role, layer in base:
-            for new in [None] if layer is None else back.get(layer, []):
-                self._keys[role, new] = (role, layer)
+            for place in [None] if layer is None else back.get(layer, []):
+                self._keys[role, place] = (role, layer)
         self.shapes = {key: shape_of(base, old) or () for key, old in self._keys.items()}
         self.heads = int(getattr(base, "heads", 0))
 

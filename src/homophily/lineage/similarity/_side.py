@@ -31,7 +31,7 @@ class Buffer:
 
 
 class Side:
-    """A part of a checkpoint's tensor, by rows.
+    """A part of a checkpoint's tensor, by rows (`number` of them, of `width` numbers each).
 
     Args:
         checkpoint: Whose.
@@ -49,8 +49,19 @@ class Side:
         if part.transposed and turn:
             self._whole = checkpoint.part(part)
         shape = part.shape[::-1] if self._across else part.shape
-        self.width = math.prod(shape[1:])
+        self.columns = self.width = math.prod(shape[1:])
         self.number = len(rows) if rows is not None else shape[0] if shape else 1
+        self._first = part.start * self.width
+
+    @property
+    def flat(self) -> bool:
+        """Whether its numbers lie one after the other in memory or a file."""
+        apart = self._across or self._rows is not None or self._whole is not None
+        return isinstance(self.tensor, Plain) and self.tensor.dtype.floating and not apart
+
+    def flatten(self) -> None:
+        """Take every number for a row: of a flat side any stretch can then be read, however wide its rows."""
+        self.number, self.width = self.number * self.width, 1
 
     @property
     def dtype(self) -> Dtype:
@@ -74,11 +85,11 @@ class Side:
         if self._across:
             found = tensor.stored(start, stop) if isinstance(tensor, Plain) else tensor.rows(start, stop)
             return np.ascontiguousarray(found[:, part.start : part.stop]).reshape(-1)
-        start, stop = part.start + start, part.start + stop
         if not isinstance(tensor, Plain) or not tensor.dtype.floating:
-            return np.ascontiguousarray(tensor.rows(start, stop), np.float32).reshape(-1)
+            found = tensor.rows(part.start + start, part.start + stop)
+            return np.ascontiguousarray(found, np.float32).reshape(-1)
         into = buffer.take((stop - start) * self.width, tensor.dtype.stored)
-        tensor.fill(start * self.width, into)
+        tensor.fill(self._first + start * self.width, into)
         return into
 
     def _picked(self, rows: NDArray[np.int64], buffer: Buffer) -> NDArray[Any]:
@@ -88,12 +99,12 @@ class Side:
         for first, last in zip([0, *edges.tolist()], [*edges.tolist(), len(rows)], strict=True):
             begin = self._part.start + int(rows[first])
             if isinstance(self.tensor, Plain) and self.tensor.dtype.floating:
-                self.tensor.fill(begin * self.width, into[first:last].reshape(-1))
+                self.tensor.fill(begin * self.columns, into[first:last].reshape(-1))
             else:
                 into[first:last] = self.tensor.rows(begin, begin + last - first).reshape(-1, self.width)
         return into.reshape(-1)
 
     def expect(self, start: int, stop: int) -> None:
         """Tell the system that these rows will be read soon."""
-        if isinstance(self.tensor, Plain) and not self._across and self._rows is None and self._whole is None:
-            self.tensor.expect(self._part.start + start, self._part.start + stop)
+        if self.flat and isinstance(self.tensor, Plain):
+            self.tensor.expect(self._first + start * self.width, (stop - start) * self.width)

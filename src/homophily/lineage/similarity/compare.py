@@ -31,7 +31,7 @@ _CHUNK = 1 << 22
 #: Of every stretch of so many pairs the first part is held against the null.
 _PERIOD, _SAMPLE = 1 << 20, 1 << 16
 #: Chunks handed out ahead of those under way.
-_AHEAD = 2
+_AHEAD = 4
 
 #: Told of each chunk: weights done, weights in all, and the role at hand.
 Progress = Callable[[int, int, str], None]
@@ -189,6 +189,9 @@ class _Work:
             rows = each.rows or (None, None)
             one = Side(self.a, each.a, rows[0], turn=turn)
             other = Side(self.b, each.b, rows[1], turn=turn)
+            if one.flat and other.flat:
+                one.flatten()
+                other.flatten()
             step = max(1, _CHUNK // max(1, one.width))
             for start in range(0, max(1, one.number), step):
                 yield _Chunk(place, one, other, start, min(one.number, start + step))
@@ -207,7 +210,7 @@ class _Work:
             random = generator(self._seed, "null", chunk.place, chunk.start)
             for start in range(0, len(one), _PERIOD):
                 stretch = other[start : start + _SAMPLE]
-                against = unrelated(stretch, chunk.other.dtype, self._null, chunk.one.width, random)
+                against = unrelated(stretch, chunk.other.dtype, self._null, chunk.one.columns, random)
                 if against is not None:
                     add(one[start : start + _SAMPLE], against, null)
         return tally, null

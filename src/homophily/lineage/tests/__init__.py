@@ -6,9 +6,10 @@ settings by keyword only, and does not raise for what does not fit: its `Score` 
 
 from homophily.lineage.tests._matching import cosines, match, sample
 from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, rows_of, shape_of, summed_up
-from homophily.lineage.tests._tails import bonferroni, fisher, fixed_points, harmonic, spearman, stouffer
+from homophily.lineage.tests._tails import COMBINATIONS, bonferroni, fisher, harmonic, spearman, stouffer
 
 __all__ = [
+    "COMBINATIONS",
     "Key",
     "Layer",
     "Score",
@@ -17,7 +18,6 @@ __all__ = [
     "common",
     "cosines",
     "fisher",
-    "fixed_points",
     "harmonic",
     "match",
     "rows_of",

@@ -29,7 +29,7 @@ def _gram(rows: np.ndarray) -> np.ndarray:
     rows = np.asarray(rows, np.float32)
     rows = rows - rows.mean(axis=0)
     rows /= max(float(np.sqrt((rows**2).sum(axis=1).mean())), 1e-30)
-    found = rows @ rows.T
+    found: np.ndarray = rows @ rows.T
     np.fill_diagonal(found, 0)
     return found
 

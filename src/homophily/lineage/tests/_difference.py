@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from homophily.lineage.tests._grid import grid_bits
-from homophily.lineage.tests._rank import delta_rank
+from homophily.lineage.tests._rank import BLOCK, delta_rank
 
 __all__ = ["Difference", "difference"]
 
@@ -34,7 +35,7 @@ class Difference:
         grid_a: Bits of the first's grid; None off every grid.
         grid_b: Bits of the second's.
         rank: Rank of the difference; None where it is no larger than rounding.
-        shorter: The smaller side of the matrix, against which the rank is low or not.
+        shorter: The largest rank that could have been found, against which the rank is low or not.
     """
 
     role: str
@@ -87,7 +88,8 @@ def difference(
         layer=layer,
         numbers=a.size,
         lengths=lengths,
-        cosine=float("nan") if empty else float(dot / (lengths[0] * lengths[1])),
+        # Equal to the bit is 1 to the bit: the sums are rounded.
+        cosine=math.nan if empty else 1.0 if same == a.size else float(dot / (lengths[0] * lengths[1])),
         relative=float("nan") if empty else float(np.sqrt(apart)) / lengths[0],
         same=float(same / a.size),
         rounded="" if same == a.size else "".join(sorted(rounded))[-1:],
@@ -100,7 +102,7 @@ def difference(
         grid_a=grid_bits(a) if thorough else None,
         grid_b=grid_bits(b) if thorough else None,
         rank=delta_rank(a, b) if thorough and a.ndim == 2 else None,
-        shorter=min(a.shape),
+        shorter=min(*a.shape, BLOCK),
     )
 
 

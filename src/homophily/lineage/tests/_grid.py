@@ -12,19 +12,21 @@ _GROUPS = (0, 32, 64, 128, 16, 256, -1)
 #: Beyond so many steps from zero, bfloat16 blurs a grid.
 _CLEAR = 24
 _ON = 0.06
+#: Weights that are enough to see a grid.
+_ENOUGH = 1 << 16
 
 
 def grid_bits(matrix: np.ndarray, *, rows: int = 64) -> int | None:
     """How many bits a weight needs, if the matrix lies on a grid of 8 bits or fewer.
 
-    Two signs are looked for, without knowing the scheme: few levels among the weights that share a scale (any
-    code book, such as NF4), and weights at whole multiples of a step that the largest weight (symmetric), or the
-    span (affine), makes (absmax, Q4_0, Q8_0 and their like). A continuous weight lies a quarter of a step from
-    the grid on average.
+    Two signs are looked for, without knowing the scheme: few levels among the weights that share a scale
+    (any code book, such as NF4), and weights at whole multiples of a step that the largest weight
+    (symmetric), or the span (affine), makes (absmax, Q4_0, Q8_0 and their like). A continuous weight lies a
+    quarter of a step from the grid on average.
 
     Args:
         matrix: ``(outputs, inputs)``.
-        rows: Rows looked at, evenly spread.
+        rows: At most so many rows are looked at, evenly spread; fewer of wide ones.
 
     Returns:
         2, 3, 4, 5, 6 or 8; None off every grid.
@@ -32,9 +34,10 @@ def grid_bits(matrix: np.ndarray, *, rows: int = 64) -> int | None:
     if matrix.ndim != 2 or min(matrix.shape) < 8:
         return None
     places = np.unique(np.linspace(0, len(matrix) - 1, min(rows, len(matrix))).round().astype(int))
+    places = places[:: max(1, places.size * matrix.shape[1] // _ENOUGH)]
     kept = np.asarray(matrix[places], np.float32)
     bits = _by_levels(kept)
-    return bits if bits is not None else _by_step(kept, float(np.abs(matrix).max()))
+    return bits if bits is not None else _by_step(kept, float(max(matrix.max(), -matrix.min())))
 
 
 def _grouped(rows: np.ndarray, size: int) -> np.ndarray | None:

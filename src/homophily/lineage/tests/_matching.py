@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from homophily.seeds import generator
+
 __all__ = ["cosines", "match", "sample"]
 
 
@@ -20,12 +22,24 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return found
 
 
-def match(similarity: np.ndarray) -> np.ndarray:
-    """The assignment with the largest sum: each row's column, ``(m,)`` for ``(m, n)``, m ≤ n."""
+def match(similarity: np.ndarray, *, lot: object = None) -> np.ndarray:
+    """The assignment with the largest sum: each row's column, ``(m,)`` for ``(m, n)``, m ≤ n.
+
+    Args:
+        similarity: The larger, the sooner together.
+        lot: What names the draw that settles ties (dead units, copies of one unit). The algorithm settles
+            them by place, which a test of places must not inherit; None leaves them so.
+    """
     from scipy.optimize import linear_sum_assignment
 
-    partners: np.ndarray = linear_sum_assignment(similarity, maximize=True)[1]
-    return partners
+    if lot is None:
+        partners: np.ndarray = linear_sum_assignment(similarity, maximize=True)[1]
+        return partners
+    rng = generator("lineage", "match", lot, similarity.shape, float(similarity.sum(dtype=np.float64)))
+    rows, columns = (rng.permutation(size) for size in similarity.shape)
+    drawn = np.empty(len(rows), int)
+    drawn[rows] = columns[linear_sum_assignment(similarity[np.ix_(rows, columns)], maximize=True)[1]]
+    return drawn
 
 
 def sample(n: int, most: int | None) -> np.ndarray:
@@ -36,4 +50,5 @@ def sample(n: int, most: int | None) -> np.ndarray:
 
 
 def _lengths(rows: np.ndarray) -> np.ndarray:
-    return np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-12))
+    found: np.ndarray = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), np.float32(1e-12))
+    return found

@@ -48,7 +48,9 @@ class Turn:
 
 
 def turn(a: Weights, b: Weights, key: Key = ("embed", None)) -> Turn | str:
-    """The orthogonal polar factor of aᵀ b over shared rows (Procrustes; Schönemann 1966), at most 32,768 rows.
+    """The orthogonal polar factor of aᵀ b over shared rows (Procrustes; Schönemann 1966).
+
+    At most 32,768 rows are read.
 
     Args:
         a: One model's arrays.

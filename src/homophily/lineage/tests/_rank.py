@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["delta_rank"]
+__all__ = ["BLOCK", "delta_rank"]
+
+#: Rows and columns of the block in which a rank is sought.
+BLOCK = 512
 
 
-def delta_rank(a: np.ndarray, b: np.ndarray, *, most: int = 512, tail: float = 1e-3) -> int | None:
+def delta_rank(a: np.ndarray, b: np.ndarray, *, most: int = BLOCK, tail: float = 1e-3) -> int | None:
     """The rank of b − a, noise of rounding aside.
 
     Looked at in a block of `most` evenly spread rows and columns: no block of a matrix has a higher rank than

@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from homophily.lineage.tests._tails import fisher
+from homophily.errors import UnknownName
+from homophily.lineage.tests._tails import COMBINATIONS
 
 __all__ = ["Key", "Layer", "Score", "Weights", "common", "rows_of", "shape_of", "summed_up"]
 
 Key = tuple[str, int | None]
 
-#: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up", "gate"
-#: ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o"
+#: A model's arrays by role and layer (None outside the blocks), each as ``(outputs, inputs)``: "up" and
+#: "gate" ``(units, hidden)``, "down" ``(hidden, units)``, "q", "k", "v" ``(heads · size, hidden)``, "o"
 #: ``(hidden, heads · size)``, "embed", "head" ``(vocabulary, hidden)``. A mapping may read lazily; it then
-#: tells shapes in an attribute ``shapes``, reads rows by a method ``rows(key, start, stop)``, and a test holds
-#: few tensors at a time.
+#: tells shapes in an attribute ``shapes`` and reads rows by a method ``rows(key, start, stop)``, and a test
+#: holds few tensors at a time.
 Weights = Mapping[Key, np.ndarray]
 
 
@@ -72,7 +73,7 @@ class Score:
 
 def shape_of(weights: Weights, key: Key) -> tuple[int, ...] | None:
     """A tensor's shape, without reading it where the mapping is lazy; None if it is not there."""
-    shapes = getattr(weights, "shapes", None)
+    shapes: Mapping[Key, tuple[int, ...]] | None = getattr(weights, "shapes", None)
     if shapes is not None:
         return shapes.get(key)
     return weights[key].shape if key in weights else None
@@ -96,11 +97,26 @@ def common(
             yield layer
 
 
-def summed_up(layers: Mapping[int, Layer], *, null: str, assumptions: tuple[str, ...]) -> Score:
-    """The score of layers whose p-values are independent: mean statistic, Fisher's p."""
+def summed_up(
+    layers: Mapping[int, Layer], *, null: str, assumptions: tuple[str, ...], combine: str = "fisher"
+) -> Score:
+    """The score of several layers: mean statistic, their p-values combined.
+
+    Args:
+        layers: By number.
+        null: As in `Score`.
+        assumptions: As in `Score`.
+        combine: "fisher" or "stouffer" where layers are independent under the null, "harmonic" under any
+            dependence.
+
+    Raises:
+        UnknownName: There is no such combination.
+    """
+    if combine not in COMBINATIONS:
+        raise UnknownName("combination of p-values", combine, COMBINATIONS)
     return Score(
         statistic=float(np.mean([part.statistic for part in layers.values()])),
-        log10_p=fisher([part.log10_p or 0.0 for part in layers.values()]),
+        log10_p=COMBINATIONS[combine]([part.log10_p or 0.0 for part in layers.values()]),
         n=sum(part.n for part in layers.values()),
         null=null,
         assumptions=assumptions,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["bonferroni", "fisher", "fixed_points", "harmonic", "spearman", "stouffer"]
+__all__ = ["COMBINATIONS", "bonferroni", "fisher", "harmonic", "spearman", "stouffer"]
 
 _LN10 = math.log(10)
 
@@ -28,22 +28,6 @@ def spearman(rho: float, n: int) -> float:
     floor = -math.lgamma(n + 1)
     half = n / 2 - 1
     return max(_log_beta_tail((1 - min(rho, 1.0)) / 2, half), floor) / _LN10
-
-
-def fixed_points(k: int, n: int, *, of: int | None = None) -> float:
-    """How rarely two unrelated matchings agree on `k` of `n` things or more.
-
-    The union bound over which k agree, C(n, k) (N − k)! / N!: an upper bound on the exact tail, within a
-    factor e of it, so the test is never too eager.
-
-    Args:
-        k: Agreements.
-        n: Things matched.
-        of: How many partners there were to choose from, N ≥ n; `n` if None.
-    """
-    among = n if of is None else of
-    choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-    return min(0.0, choose + math.lgamma(among - k + 1) - math.lgamma(among + 1)) / _LN10
 
 
 def fisher(log10_ps: Sequence[float]) -> float:
@@ -90,6 +74,10 @@ def bonferroni(log10_ps: Sequence[float]) -> float:
     if not log10_ps:
         return 0.0
     return min(0.0, min(log10_ps) + math.log10(len(log10_ps)))
+
+
+#: Ways of combining layers: the first two for independent ones, the third for any.
+COMBINATIONS = {"fisher": fisher, "stouffer": stouffer, "harmonic": harmonic}
 
 
 def _log_beta_tail(x: float, a: float) -> float:

@@ -11,11 +11,11 @@ __all__ = ["bits"]
 
 
 def bits(a: Weights, b: Weights, *, most: int = 1 << 20) -> Score:
-    """Leading bits that two weights share, mean over the blocks' matrices, as a share of the 32 of a float.
+    """Leading bits that two weights share, of the 32 of a float, mean over the blocks' matrices.
 
-    The exclusive or of two words is zero down to the first bit in which they differ. Strangers share few beyond
-    chance in sign and exponent (.1 to .2); a quantised child shares those that its grid can hold. A score
-    without a null.
+    The exclusive or of two words is zero down to the first bit in which they differ. Strangers share few
+    beyond chance in sign and exponent (.1 to .2); a quantised child shares those that its grid can hold. A
+    score without a null.
 
     Args:
         a: One model's arrays.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from homophily.lineage.tests._matching import cosines, match, sample
-from homophily.lineage.tests._score import Layer, Score, Weights, common, summed_up
+from homophily.lineage.tests._score import Layer, Score, Weights, common, shape_of, summed_up
 from homophily.lineage.tests._tails import spearman
 
 __all__ = ["csu"]
@@ -18,7 +18,7 @@ _ASSUMES = (
 )
 
 
-def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
+def csu(a: Weights, b: Weights, *, units: int | None = 2048, combine: str = "fisher") -> Score:
     """Cosine similarity of up-projections (Zhu et al., *Independence tests for language models*, ICML 2025).
 
     In each layer the rows of ``up`` are matched by the assignment with the largest sum of cosines. Statistic:
@@ -29,14 +29,14 @@ def csu(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
         a: One model's arrays.
         b: The other's.
         units: At most so many units a layer, the same places in both models; None for all.
+        combine: How p-values of layers are combined; see `summed_up`.
     """
     layers: dict[int, Layer] = {}
     for layer in common(a, b, ["up"]):
-        ours, theirs = a["up", layer], b["up", layer]
-        kept = sample(len(ours), units)
-        partners = match(cosines(ours[kept], theirs[kept]))
+        kept = sample((shape_of(a, ("up", layer)) or (0,))[0], units)
+        partners = match(cosines(a["up", layer][kept], b["up", layer][kept]), lot=("csu", layer))
         rho = float(np.corrcoef(partners, np.arange(len(kept)))[0, 1]) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
         return Score.none("no layer holds an up-projection of one shape in both models")
-    return summed_up(layers, null=_NULL, assumptions=_ASSUMES)
+    return summed_up(layers, null=_NULL, assumptions=_ASSUMES, combine=combine)

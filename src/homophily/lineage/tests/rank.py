@@ -27,4 +27,4 @@ def rank(a: Weights, b: Weights) -> Score:
 def _lowness(between: Difference) -> float:
     if not between.rank:
         return math.nan
-    return 1 - between.rank / min(between.shorter, 512)
+    return 1 - between.rank / between.shorter

@@ -19,7 +19,7 @@ _ASSUMES = (
 )
 
 
-def wmatch(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
+def wmatch(a: Weights, b: Weights, *, units: int | None = 1024, combine: str = "fisher") -> Score:
     """Input matching against output matching of MLP units: weights only, survives any order of the units.
 
     In each layer units are matched once by the rows of ``up`` (and ``gate``, where there is one, the cosines
@@ -31,6 +31,7 @@ def wmatch(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
         a: One model's arrays.
         b: The other's, in the same basis of the residual stream; its number of units may differ.
         units: At most so many units of the narrower model, matched among all of the other's; None for all.
+        combine: How p-values of layers are combined; see `summed_up`.
     """
     layers: dict[int, Layer] = {}
     reading = ("up", "gate") if any(role == "gate" for role, _ in a) else ("up",)
@@ -39,13 +40,13 @@ def wmatch(a: Weights, b: Weights, *, units: int | None = 2048) -> Score:
             continue
         one, other = (a, b) if _width(a, layer) <= _width(b, layer) else (b, a)
         kept = sample(_width(one, layer), units)
-        reads = match(_read(one, other, [(role, layer) for role in reading], kept))
-        writes = match(_written(one, other, layer, kept, signed=len(reading) == 1))
+        reads = match(_read(one, other, [(role, layer) for role in reading], kept), lot=("reads", layer))
+        writes = match(_written(one, other, layer, kept, signed=len(reading) == 1), lot=("writes", layer))
         rho = _correlation(reads, writes) if len(kept) > 2 else 0.0
         layers[-1 if layer is None else layer] = Layer(rho, spearman(rho, len(kept)), len(kept))
     if not layers:
         return Score.none("no layer holds up- and down-projections of one width in both models")
-    return summed_up(layers, null=_NULL, assumptions=_ASSUMES)
+    return summed_up(layers, null=_NULL, assumptions=_ASSUMES, combine=combine)
 
 
 def _width(weights: Weights, layer: int | None) -> int:

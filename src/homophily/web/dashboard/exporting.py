@@ -12,11 +12,12 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from homophily import analysis
 from homophily.errors import HomophilyError
 from homophily.lab import tidy
 from homophily.lab.coding import with_codings
 from homophily.lab.export import export
-from homophily.library import Played
+from homophily.report import write
 from homophily.web.dashboard.office import Form, Office
 from homophily.web.dashboard.signals import pages
 from homophily.web.dashboard.survey import Survey
@@ -107,11 +108,17 @@ class Exporting:
     async def _report(self) -> None:
         self._fault = ""
         await self._host.writer.settled()
-        played = Played(self._host.run, self._host.study, self._host.design)
         try:
-            await asyncio.to_thread(played.report)
+            await asyncio.to_thread(self._write)
         except HomophilyError as error:
             self._fault = str(error)
+
+    def _write(self) -> None:
+        host = self._host
+        answers = tidy.answers(host.run)
+        tables = with_codings(host.run, host.study.tables(answers, host.design))
+        findings = analysis.run(host.study, answers, host.design, tables=tables)
+        write(host.run, findings, answers=answers, tables=tables)
 
     def _zip(self, seen: object, only: set[str | None] | None) -> bytes:
         import pandas as pd

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -78,7 +79,7 @@ class Overview:
 
     async def people(self, request: Request, sent: Form) -> Response:
         """Who is who: the one page that shows participant ids."""
-        rows = [self._host.people.row(person) for person in self._host.people if not person.test]
+        rows = [asdict(person) for person in self._host.people if not person.test]
         return self._office.page(request, "people", rows=sorted(rows, key=lambda row: -row["arrived"]))
 
     async def turn(self, request: Request, sent: Form) -> Response:

@@ -33,11 +33,14 @@ class Descent:
     """The relation of model b to model a.
 
     Attributes:
-        relation: "identical", "quantised", "adapter-merged", "fine-tuned", "continued", "pruned", "transformed"
-            (permuted, turned, rescaled), "merged", "partial", "unrelated", "undecided" or "not comparable".
+        relation: "identical", "quantised", "adapter-merged", "fine-tuned", "continued", "pruned",
+            "transformed" (permuted, turned, rescaled), "merged", "partial", "unrelated", "undecided" or
+            "not comparable".
         similarity: Cosine of all 2-D weights compared, in the alignment found; NaN where none could be.
-        log10_p: Of "these two are unrelated", corrected for tests and alignments; finite. NaN only where nothing
-            could be tested.
+        distance: Length of the difference over the models' mean length, all blocks' matrices as one
+            vector; what moving units explains is taken away. NaN where none could be compared.
+        log10_p: Of "these two are unrelated", corrected for tests and alignments; finite. NaN only where
+            nothing could be tested.
         method: How, in a line.
         direction: "b from a", "a from b" or "undetermined".
         why: What settles the direction, or why it is open.
@@ -53,6 +56,7 @@ class Descent:
 
     relation: str
     similarity: float
+    distance: float
     log10_p: float
     method: str
     direction: str
@@ -87,6 +91,8 @@ def descent(
     alpha: float = 1e-6,
     thresholds: Thresholds | None = None,
     floor: float = 0.25,
+    mapping: str | Path | None = None,
+    base: str | Path | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Descent:
     """Whether one model descends from the other or both from one, and how.
@@ -95,12 +101,15 @@ def descent(
         a: A checkpoint's path, an open checkpoint, or arrays by role and layer.
         b: The other.
         third: A model that may have been merged with a into b.
-        layers: At most so many layers, evenly spread; None for all.
+        layers: At most so many, evenly spread; None for all.
         tests: Names in the catalogue ``lineage.tests``.
-        alpha: A relation is claimed where p, corrected for tests and alignments, is at most this; between this
-            and .01 the matter is "undecided".
+        alpha: A relation is claimed where p, corrected for tests and alignments, is at most this; between
+            this and .01 the matter is "undecided".
         thresholds: Where one relation ends and the next begins.
-        floor: Mean matching below which `wmatch` does not count once channels were aligned by what was learnt.
+        floor: Mean matching below which `wmatch` does not count once channels were aligned by what was
+            learnt: strangers of one diet may share a few units.
+        mapping: A file of names that the shipped families do not know.
+        base: The base that adapters are merged into.
         say: Told what is being done, a few words at a time.
 
     Raises:
@@ -114,19 +123,20 @@ def descent(
     if layers is not None and layers < 1:
         raise UsageError(f"layers={layers!r}: compare at least one layer, or all by leaving it out.")
     settings = Settings(tuple(tests), layers, alpha, floor)
-    with opened(a) as one, opened(b) as other:
+    names = {"mapping": mapping, "base": base}
+    with opened(a, **names) as one, opened(b, **names) as other:
         why = _apart(one, other)
         if why:
             return _nothing("not comparable", why)
         found = compare(one, other, settings, say)
-        related = found.log10_p <= math.log10(alpha)
+        related = found.related(alpha)
         look(one, other, found, related=related or not found.scores, say=say)
         related = related or _copied(found)
         if not related:
             return _stranger(found, settings)
         made = verdict(found, alpha, thresholds or Thresholds())
         if third is not None and made.relation != "identical":
-            with opened(third) as beside:
+            with opened(third, **names) as beside:
                 made = merged_of(one, beside, other, found, made, thresholds or Thresholds())
     return _relative(found, made, settings)
 
@@ -134,10 +144,14 @@ def descent(
 def _apart(a: Weights, b: Weights) -> str:
     """Why two models cannot be compared at all; empty if they can."""
     if not blocks(a) or not blocks(b):
-        return f"{'a' if not blocks(a) else 'b'} holds no blocks whose roles are known; a mapping file can name them"
+        which = "a" if not blocks(a) else "b"
+        return f"{which} holds no blocks whose roles are known; a mapping file can name them"
     ours, theirs = _width(a), _width(b)
     if ours != theirs:
-        return f"hidden sizes differ ({ours} and {theirs}): a child made narrower or wider cannot be told from a stranger"
+        return (
+            f"hidden sizes differ ({ours} and {theirs}), and a child made narrower or wider cannot be told "
+            "from a stranger"
+        )
     return ""
 
 
@@ -163,6 +177,18 @@ def _similarity(found: Comparison) -> float:
     dots = sum(d.cosine * d.lengths[0] * d.lengths[1] for d in found.differences if math.isfinite(d.cosine))
     lengths = [math.sqrt(sum(d.lengths[side] ** 2 for d in found.differences)) for side in (0, 1)]
     return float(dots / (lengths[0] * lengths[1])) if min(lengths) > 0 else math.nan
+
+
+def _distance(found: Comparison, relation: str) -> float:
+    """How far apart two models are once moved units are brought together."""
+    if relation == "transformed" and found.moves:
+        alike = [
+            x for move in found.moves.values() for x in (move.matched, move.circuits) if math.isfinite(x)
+        ]
+        return math.sqrt(max(0.0, 2 * (1 - float(np.mean(alike)))))
+    inner = [d for d in found.differences if d.layer is not None and math.isfinite(d.relative)]
+    apart = sum((d.relative * d.lengths[0]) ** 2 for d in inner)
+    return math.sqrt(apart / sum(d.lengths[0] * d.lengths[1] for d in inner)) if inner else math.nan
 
 
 def _method(found: Comparison, settings: Settings) -> str:
@@ -198,6 +224,7 @@ def _stranger(found: Comparison, settings: Settings) -> Descent:
     return Descent(
         relation,
         _similarity(found),
+        _distance(found, relation),
         found.log10_p if tested else math.nan,
         _method(found, settings),
         "undetermined",
@@ -214,11 +241,12 @@ def _relative(found: Comparison, made: Verdict, settings: Settings) -> Descent:
     return Descent(
         made.relation,
         _similarity(found),
+        _distance(found, made.relation),
         found.log10_p if tested else math.nan,
         _method(found, settings),
         direction,
         made.why,
-        f"{made.relation.capitalize()} ({direction}): {made.seen[0]}.",
+        f"{made.relation.capitalize()}{f', {direction}' if made.child else ''}: {made.seen[0]}.",
         made.seen,
         related_layers=made.related_layers,
         **_shared(found),  # type: ignore[arg-type]
@@ -227,7 +255,7 @@ def _relative(found: Comparison, made: Verdict, settings: Settings) -> Descent:
 
 def _nothing(relation: str, why: str) -> Descent:
     text = f"{relation.capitalize()}: {why}."
-    return Descent(relation, math.nan, math.nan, "none", "undetermined", why, text, (why,))
+    return Descent(relation, math.nan, math.nan, math.nan, "none", "undetermined", why, text, (why,))
 
 
 def _power(log10_p: float) -> str:
