@@ -67,7 +67,6 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="homophily-bots-") as folder:
             rows += walked(kind, given.participants, Path(folder))
     table = grid(pd.DataFrame(rows))
-    print(table)
     title = f"# Teammates played by {given.participants} bots over HTTP: trust on rated similarity within persons"
     _tally.save("teammates_bots.md", f"{title}\n\n{table}")
 

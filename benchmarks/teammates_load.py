@@ -124,7 +124,7 @@ def lost(folder: Path, walked: list[Walked]) -> tuple[int, int]:
 
 
 def _same(kept: Any, value: Any) -> bool:
-    return str(kept) == str(value) or (isinstance(value, float) and float(kept) == value)
+    return str(kept) == str(value) or (isinstance(value, int | float) and float(kept) == value)
 
 
 def table(seen: dict[str, list[Any]]) -> pd.DataFrame:
@@ -171,7 +171,9 @@ def main() -> None:
     text = f"{said}\n\n{grid(table(seen))}"
     print(text)
     if given.keep:
-        _tally.save("teammates_load.md", f"# Teammates under load\n\n{text}")
+        kept = _tally.RESULTS / "teammates_load.md"
+        before = kept.read_text(encoding="utf-8") if kept.exists() else "# Teammates under load\n"
+        kept.write_text(f"{before}\n{text}", encoding="utf-8")
     if missing:
         sys.exit(1)
 
