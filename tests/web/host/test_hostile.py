@@ -6,31 +6,29 @@ import asyncio
 import csv
 import io
 import zipfile
-from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import httpx2
 import pytest
 
 from homophily.lab import open_run as opened_run
 from homophily.web.dashboard import routes
 from homophily.web.host import Host, application
 from tests.web.dashboard.test_dashboard import Researcher, teammates
-from tests.web.host.hosted import Forms, opened, rows, study
+from tests.web.host.hosted import opened, rows
 from tests.web.host.visitor import Visitor
 
 TOKEN = "the researcher's token"
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>{{7*7}}${7*7}"
 WORDS = (
     SCRIPT,
-    "=HYPERLINK(\"http://evil.test\",\"x\")",
+    '=HYPERLINK("http://evil.test","x")',
     "+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
     "'; DROP TABLE answers; --",
-    "\" OR 1=1; DELETE FROM participants",
+    '" OR 1=1; DELETE FROM participants',
     "nul \x00 bell \x07 escape \x1b[31m",
     "\u202eright to left\u202c \ufeff\u200b \U0001f4a5 e\u0301",
     "../../etc/passwd\r\nSet-Cookie: a=b",
@@ -62,7 +60,9 @@ def test_hostile_words_are_answers_like_any_other(tmp_path: Path, words: str) ->
             exported = await researcher.get("/researcher/export.zip")
             formulas(exported.content)
             paid = await researcher.get("/researcher/payment.csv")
-            assert all(cell[:1] not in "=+@" for row in csv.reader(io.StringIO(paid.text)) for cell in row if cell)
+            assert all(
+                cell[:1] not in "=+@" for row in csv.reader(io.StringIO(paid.text)) for cell in row if cell
+            )
             await visitor.close()
             await researcher.close()
             report = await asyncio.to_thread(_report, host)
@@ -78,11 +78,9 @@ def _report(host: Host) -> str:
 
 
 def harmless(page: str) -> None:
-    """No word of a participant's is markup."""
-    assert "<script>alert" not in page
-    assert "onerror=alert" not in page.replace(escape(SCRIPT), "")
-    assert "<svg onload" not in page
-    assert "7*7" not in page or "{{7*7}}" in page  # no template was filled in with it
+    """No word of a participant's is markup, or leaves the attribute it stands in."""
+    for tag in ("<script>alert", "<img src=x", "<svg onload", "\"'><"):
+        assert tag not in page
 
 
 def formulas(archive: bytes) -> None:
@@ -92,7 +90,7 @@ def formulas(archive: bytes) -> None:
             if name.endswith(".csv"):
                 for row in csv.reader(io.StringIO(whole.read(name).decode())):
                     for cell in row:
-                        assert not cell or cell[0] not in "=+@\t\r" or _number(cell), (name, cell[:80])
+                        assert not cell or cell[0] not in "=+-@\t\r" or _number(cell), (name, cell[:80])
 
 
 def _number(cell: str) -> bool:
@@ -111,7 +109,7 @@ def test_headers_of_one_s_own_change_nothing(tmp_path: Path) -> None:
             before = visitor.form.asks
             hostile: list[dict[str, str]] = [
                 {"host": "evil.test"},
-                {"host": "evil.test\"><script>"},
+                {"host": 'evil.test"><script>'},
                 {"x-forwarded-host": "evil.test", "x-forwarded-proto": "https", "x-forwarded-for": "1.2.3.4"},
                 {"x-original-url": "/researcher/", "x-rewrite-url": "/researcher/"},
                 {"x-http-method-override": "DELETE"},
@@ -188,7 +186,9 @@ def test_odd_words_and_ids_are_kept_in_postgres_too(tmp_path: Path, postgres: st
                 await visitor.begin(f"/?pid={quote(words[:100])}&language={'en' if number % 2 else 'ja'}")
                 if visitor.path != "/study":
                     continue
-                await visitor.post("/study", visitor.form.filled() | {"traces": words, "ask": ["me:notice", words]})
+                await visitor.post(
+                    "/study", visitor.form.filled() | {"traces": words, "ask": ["me:notice", words]}
+                )
                 while visitor.path != "/done":
                     await visitor.post("/study", visitor.form.filled(text=words) | {"extra": words})
                     assert visitor.page.status_code == 200
