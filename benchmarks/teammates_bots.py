@@ -67,7 +67,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="homophily-bots-") as folder:
             rows += walked(kind, given.participants, Path(folder))
     table = grid(pd.DataFrame(rows))
-    title = f"# Teammates played by {given.participants} bots over HTTP: trust on rated similarity within persons"
+    title = (
+        f"# Teammates played by {given.participants} bots over HTTP: trust on rated similarity within persons"
+    )
     _tally.save("teammates_bots.md", f"{title}\n\n{table}")
 
 

@@ -44,7 +44,16 @@ class Server:
     def __init__(self, folder: Path, participants: int, store: str) -> None:
         self._command = [sys.executable, "-m", "homophily", "host", "teammates", "--folder", str(folder)]
         self._command += ["--participants", str(participants), "--set", f"participants={participants}"]
-        self._command += ["--language", "en", "--requests", "0", "--arrivals", "0", "--token-env", "LOAD_TOKEN"]
+        self._command += [
+            "--language",
+            "en",
+            "--requests",
+            "0",
+            "--arrivals",
+            "0",
+            "--token-env",
+            "LOAD_TOKEN",
+        ]
         self._command += ["--store", store] if store else []
         self.cpu, self.url = 0.0, ""
         self.start("0")
@@ -79,7 +88,9 @@ class Server:
 
 async def load(server: Server, given: argparse.Namespace) -> tuple[list[Walked], dict[str, list[Any]]]:
     """All bots at once; requests by route with their seconds and status."""
-    study, design = load_design("teammates", {**PERSON, "participants": given.participants, "languages": ["en"]})
+    study, design = load_design(
+        "teammates", {**PERSON, "participants": given.participants, "languages": ["en"]}
+    )
     chance, seen = random.Random(1), defaultdict(list)
 
     async def think(page: Any) -> None:
