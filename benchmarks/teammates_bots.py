@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 
 import pandas as pd
-
 from benchmarks import _tally
 from benchmarks._grid import grid
+
 from homophily import open_run
 from homophily.respondents.volunteer import Volunteer
 

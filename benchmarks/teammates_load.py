@@ -27,9 +27,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
 from benchmarks import _tally
 from benchmarks._grid import grid
+
 from homophily.lab import answers, load_design, open_run
 from homophily.respondents.volunteer import Volunteer
 from homophily.web.bots import Walked, crowd
@@ -174,10 +174,10 @@ def main() -> None:
     store = "PostgreSQL" if given.store else "SQLite"
     killed = f", kill -9 after {given.kill:g} s" if given.kill else ""
     said = (
-        f"{given.participants} participants at once, {given.faster:g} times as fast as people, {store}{killed}: "
-        f"{sum(bool(each.code) for each in walked)} at the end after {took:.0f} s; the server took "
-        f"{server.cpu:.0f} s of a processor; {told} answers acknowledged, {missing} of them lost; load of the "
-        f"machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
+        f"{given.participants} participants at once, {given.faster:g} times as fast as people, {store}"
+        f"{killed}: {sum(bool(each.code) for each in walked)} at the end after {took:.0f} s; the server took "
+        f"{server.cpu:.0f} s of a processor; {told} answers acknowledged, {missing} of them lost; load of "
+        f"the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
     )
     text = f"{said}\n\n{grid(table(seen))}"
     print(text)

@@ -14,7 +14,8 @@ WORDS = {
 _KINDS = """() => [...document.querySelectorAll("[data-field]")].map((field) => ({
   name: field.dataset.field,
   kind: field.querySelector("select") ? "ranking" : field.querySelector("textarea") ? "text"
-    : field.querySelector("input[type=number]") ? (field.querySelector("input[type=range]") ? "slider" : "number")
+    : field.querySelector("input[type=range]") ? "slider"
+    : field.querySelector("input[type=number]") ? "number"
     : field.querySelector("input[type=radio]") ? "radio" : "notice",
   count: field.querySelectorAll("input[type=radio]").length,
 }))"""

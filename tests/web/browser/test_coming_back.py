@@ -1,4 +1,4 @@
-"""Reload, back, double clicks, closed tabs and a server that falls over: nothing is lost, nothing is repeated."""
+"""Reload, back, double clicks, closed tabs and a server that falls over: nothing is lost or repeated."""
 
 from __future__ import annotations
 

@@ -85,14 +85,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 ODD = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["", "\x00", "../..", "%2e%2e%2f", "<script>", "' OR 1=1 --", SECRET_PID, "me:notice", "1", "-1", "9" * 40,
-         "en", "ja", "1e999", "[]", "{}", "agree", "decline", "withdraw", "me:likert", "en/0", "en/0|me|text"]
+        ["", "\x00", "../..", "%2e%2e%2f", "<script>", "' OR 1=1 --", SECRET_PID, "me:notice", "1", "-1",
+         "9" * 40, "en", "ja", "1e999", "[]", "{}", "agree", "decline", "withdraw", "me:likert",
+         "en/0", "en/0|me|text"]
     ),
 )  # fmt: skip
 NAMES = st.one_of(
     st.sampled_from(
-        ["csrf", "ask", "traces", "f0", "f1", "f2", "f0.A", "f0.skip", "decision", "language", "lang", "pid", "test",
-         "token", "session", "doors", "coder", "key", "theme", "nothing", "number", "at", "sessions", "phone"]
+        ["csrf", "ask", "traces", "f0", "f1", "f2", "f0.A", "f0.skip", "decision", "language", "lang", "pid",
+         "test", "token", "session", "doors", "coder", "key", "theme", "nothing", "number", "at",
+         "sessions", "phone"]
     ),
     st.text(string.ascii_letters, max_size=6),
 )  # fmt: skip

@@ -103,7 +103,7 @@ def _number(cell: str) -> bool:
 
 def test_headers_of_one_s_own_change_nothing(tmp_path: Path) -> None:
     async def visit() -> None:
-        async with opened(tmp_path) as (host, app):
+        async with opened(tmp_path) as (_, app):
             visitor = Visitor(app)
             await visitor.begin("/?pid=me")
             before = visitor.form.asks
