@@ -43,7 +43,11 @@ class Shadow:
         self._respondent = respondent
         keeper = self._sitting.behind(_Keeper(self._sitting, seats, others))
         table = Table(session, design, keeper)
-        self._sitting.start(study.play(table))
+
+        async def play() -> None:
+            await study.play(table)
+
+        self._sitting.start(play())
 
     async def at(self, keys: Sequence[Key]) -> list[tuple[Ask, Answer]]:
         """The asks of these keys with the bot's answers; pages before theirs are answered on the way.
