@@ -134,7 +134,7 @@ class Bot:
         """The page at the end of all redirects, each step timed; a POST that breaks off goes on by GET."""
         until = time.monotonic() + self._patience
         while True:
-            began, status = time.monotonic(), 0
+            began, status, route = time.monotonic(), 0, f"{method} {path.partition('?')[0]}"
             try:
                 reply = await client.request(method, self._url + path, data=form)
                 status = reply.status_code
@@ -146,7 +146,7 @@ class Bot:
                     method, path, form = "GET", "/study", None  # it says what is recorded
                 continue
             finally:
-                self._timed(f"{method} {path.partition('?')[0]}", time.monotonic() - began, status)
+                self._timed(route, time.monotonic() - began, status)
             if status == 429 or (status == 503 and time.monotonic() < until):
                 await asyncio.sleep(1.0)
                 continue
