@@ -1,16 +1,17 @@
-.PHONY: check format real-server reference test test-oldest
+.PHONY: check docs format real-server reference test test-oldest
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
 $(BIN)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser,local,postgres,serve,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser,docs,local,postgres,serve,test]'
 	touch $@
 
-test: $(BIN)/.ready  ## Style, types and every test
+test: $(BIN)/.ready  ## Style, types, documentation and every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
 	$(BIN)/pytest -n auto
 
 .venv-oldest/.ready: pyproject.toml constraints.txt
@@ -24,6 +25,9 @@ test-oldest: .venv-oldest/.ready  ## The filter's tests on the oldest transforme
 check: $(BIN)/.ready  ## Style and types alone
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(BIN)/.ready  ## The documentation's site, into docs/_build
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
 
 format: $(BIN)/.ready  ## Put the code into its form
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

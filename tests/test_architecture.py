@@ -33,6 +33,7 @@ LAYERS = (
     ("report",),
     ("web",),
     ("library",),
+    ("demo",),
     ("cli", "__main__"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

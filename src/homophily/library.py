@@ -89,6 +89,14 @@ class Played:
 
         return write(self.run, self.findings, path, answers=self.answers, tables=self.tables)
 
+    def archive(self, path: str | Path, *, wordings: bool = False) -> Path:
+        """Write the run as one file to deposit; see `homophily.report.archive`."""
+        from homophily.report import record
+        from homophily.report.archive import archive
+
+        told = record(self.run, self.findings, self.answers, self.tables)
+        return archive(self.run, told, path, wordings=wordings)
+
     def export(
         self,
         folder: str | Path | None = None,

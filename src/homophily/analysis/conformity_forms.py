@@ -44,7 +44,7 @@ def conformity_forms(
     Args:
         tables: With ``verdicts``.
         forms: Keys of `FORMS`.
-        unit: Leave out whole debates or whole ``dilemma``s.
+        unit: Leave out whole debates or whole dilemmas (``dilemma``).
         folds: In how many parts.
         kind: How the held-out model is fitted.
         draws: Bootstrap resamples of dilemmas.

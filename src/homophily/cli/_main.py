@@ -20,6 +20,7 @@ from homophily.cli import (  # noqa: F401 - each adds its commands
     demo,
     dilemmas,
     filtering,
+    freezing,
     hosting,
     lineage,
     lineage_agree,
@@ -41,6 +42,7 @@ __all__ = ["main"]
 #: The order of `homophily --help`: as a study goes, then what stands beside it.
 _ORDER = (
     "demo",
+    "plan",
     "run",
     "host",
     "bots",
@@ -49,6 +51,7 @@ _ORDER = (
     "analyse",
     "report",
     "export",
+    "archive",
     "power",
     "score",
     "models",

@@ -1,54 +1,84 @@
-"""``demo``: both studies on synthetic respondents, what was found beside what was planted."""
+"""``demo``: every system at work offline, what was found beside what was planted."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from homophily.demo import Part
 
 __all__ = ["demo"]
 
 _RUNS = Path("runs")
 
-_STUDIES = ("controllability", "dyads")
 
-
-@app.command(epilog=examples("homophily demo", "homophily demo --folder /tmp/runs --json"))
+@app.command(
+    epilog=examples(
+        "homophily demo",
+        "homophily demo --quick",
+        "homophily demo --only dyads --only lineage --folder /tmp/demo --json",
+    )
+)
 def demo(
     folder: options.Folder = _RUNS,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="PART",
+            help="controllability, dyads, debate, teammates, filter or lineage; can be given again.",
+        ),
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller studies: a first look.")] = False,
     seed: options.Seed = None,
     quiet: options.Quiet = False,
     json: options.Json = False,
 ) -> None:
-    """Play both studies on synthetic respondents, in English and Japanese, to their reports.
+    """Show the whole laboratory: studies with synthetic respondents, the token filter, a family of models.
 
-    Every setting is the studies' default. It costs nothing and needs no network. What was planted in the
-    respondents is printed beside what the analyses found.
+    It costs nothing and needs no network. Each part has a report; FOLDER/index.html leads to them all, with
+    what was known beforehand beside what was found.
     """
-    from homophily.library import run
-    from homophily.report import planted
-    from homophily.report.tables import of_planted
+    from homophily.demo import tour, write
 
-    results = []
-    for name in _STUDIES:
-        output.say(f"playing {name}")
-        played = run(name, options.settings(None, seed=seed), folder=folder, quiet=quiet)
-        found, path = planted(played.findings, played.design), played.report()
-        results.append({"study": name, "report": str(path), "planted": found.to_dict("records")})
+    def starting(title: str) -> None:
+        output.say(title)
+
+    parts: list[Part] = []
+    for part in tour(folder, only=only or (), seed=seed, quick=quick, quiet=quiet, starting=starting):
+        parts.append(part)
         if not json:
-            output.rows(of_planted(found), title=f"{played.study.title}: planted and found")
-            print(f"{_verdict(found)}\nreport: {path}\n")
+            _print(part)
+    index = write(parts, folder / "index.html")
     if json:
-        output.as_json(results)
+        output.as_json({"index": str(index), "parts": [_plain(part) for part in parts]})
+    else:
+        print(f"all of it: {index}")
 
 
-def _verdict(found: pd.DataFrame) -> str:
-    from homophily.report import NOTE
+def _print(part: Part) -> None:
+    if part.lacking:
+        output.sentence(part.title, part.lacking)
+        return
+    if part.table is not None:
+        output.rows(part.table, title=f"{part.title}: planted and found")
+    print(f"{part.planted}\n{part.found}\nreport: {part.report} ({part.seconds:.0f} s)\n")
 
-    return f"{int(found['inside'].sum())} of {len(found)} planted effects lie in their 95 % intervals. {NOTE}"
+
+def _plain(part: Part) -> dict[str, object]:
+    return {
+        "part": part.name,
+        "title": part.title,
+        "planted": part.planted,
+        "found": part.found,
+        "report": str(part.report) if part.report else None,
+        "seconds": round(part.seconds, 1),
+        "lacking": part.lacking,
+    }

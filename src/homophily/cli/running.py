@@ -45,6 +45,9 @@ def run(
         typer.Option(metavar="URL", help="Keep answers in this database, not in the run's folder."),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start a new run; read no cached answer.")] = False,
+    plan: Annotated[
+        Path | None, typer.Option(help="Follow this frozen plan; the report says where the run did not.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan and the prompts; ask nobody.")
     ] = False,
@@ -60,6 +63,7 @@ def run(
 
     Answers are kept as they come, in FOLDER/STUDY-HASH; what is recorded is never asked again.
     """
+    from homophily.lab import frozen
     from homophily.lab.loading import load_design
     from homophily.lab.runs import create
     from homophily.library import Played
@@ -70,8 +74,11 @@ def run(
     if dry_run:
         show(study, design, json=json)
         return
+    promised = frozen.read(plan) if plan is not None else None
     file = source if source.endswith(".py") else None
     begun = create(study, design, root=folder, store=store, fresh=fresh, source=file)
+    if promised is not None:
+        frozen.attach(promised, begun.folder)
     played = Played(begun, study, design)
     _finish(played, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
 

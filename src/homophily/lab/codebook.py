@@ -15,7 +15,7 @@ __all__ = ["Column", "Descriptions", "codebook", "describe", "markdown", "undesc
 
 Descriptions = Mapping[str, Column | str]
 """Column names and what they mean. A key ``table.column`` holds for one table, ``column`` for all; in either
-``*`` stands for any text, which ``*`` in the meaning repeats (``rater_*``: "Rater's score of *")."""
+``*`` stands for any text, which ``*`` in the meaning repeats (``rater_*``: "Rater's score of ``*``")."""
 
 _FEW = 12  # Text columns of up to so many levels have them listed.
 

@@ -18,7 +18,7 @@ from homophily.lab.table import Table
 from homophily.lab.waiting import wait
 from homophily.wording import render, ruled
 
-__all__ = ["Load", "Plan", "Prompt", "plan"]
+__all__ = ["Load", "Plan", "Prompt", "plan", "rehearsed"]
 
 #: A condition in words, or yes and no, of at most so many levels tells kinds of session apart; one of more,
 #: such as the pair, and numbers, such as a replicate's, only count sessions of one kind.
@@ -32,7 +32,7 @@ _WORDS = {
 }
 
 
-_Played = tuple[int, dict[str, Scalar], list[tuple[str, Ask]]]
+Rehearsed = tuple[int, dict[str, Scalar], list[tuple[str, Ask]]]
 """How many sessions are of one kind, the kind, and the asks of one of them with who is asked."""
 
 
@@ -115,8 +115,7 @@ def plan(study: Study, design: Design) -> Plan:
 
     survey(study, design)
     respondents = seat(design)
-    shapes = list(_shapes(study, design))
-    played = [(count, kind, _rehearsed(study, design, first)) for count, kind, first in shapes]
+    played = rehearsed(study, design)
     return Plan(
         study=study.name,
         run=name_of(study, design),
@@ -174,7 +173,12 @@ def _written(ask: Ask) -> str:
     return "\n\n".join((ruled(value, ask.item.language), *[f"{words} {words}"] * 2))
 
 
-def _rehearsed(study: Study, design: Design, session: Session) -> list[tuple[str, Ask]]:
+def rehearsed(study: Study, design: Design) -> list[Rehearsed]:
+    """One session of every kind, played with stand-in answers: how many are like it, its kind, its asks."""
+    return [(count, kind, _asks(study, design, first)) for count, kind, first in list(_shapes(study, design))]
+
+
+def _asks(study: Study, design: Design, session: Session) -> list[tuple[str, Ask]]:
     async def play() -> None:
         await study.play(Table(session, design, keeper))
 
@@ -222,7 +226,7 @@ def _load(
     name: str,
     kind: str,
     respondent: Respondent,
-    played: list[_Played],
+    played: list[Rehearsed],
 ) -> Load:
     number, read, written = 0, Range(), Range()
     request = getattr(respondent, "request", None)
@@ -240,7 +244,7 @@ def _load(
     return Load(respondent=name, kind=kind, asks=number, read=read, written=written, cost=cost)
 
 
-def _prompts(respondents: Mapping[str, Respondent], played: list[_Played]) -> Iterator[Prompt]:
+def _prompts(respondents: Mapping[str, Respondent], played: list[Rehearsed]) -> Iterator[Prompt]:
     seen = set()
     for kind, name, ask in ((kind, *asked) for _, kind, asks in played for asked in asks):
         words = tuple(v for key, v in kind.items() if isinstance(v, str) and not key.startswith("seat "))

@@ -56,8 +56,10 @@ class Run:
 
     @property
     def source(self) -> str:
-        """Name of the study, or the Python file that holds it."""
-        return str(self.environment["source"])
+        """Name of the study, or the Python file that holds it, which an archive keeps in the folder."""
+        source = str(self.environment["source"])
+        beside = self.folder / source
+        return str(beside) if source.endswith(".py") and beside.is_file() else source
 
     @property
     def fresh(self) -> bool:

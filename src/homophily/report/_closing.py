@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
+from homophily.lab import frozen
 from homophily.report import numbers, tables
 
 if TYPE_CHECKING:
@@ -60,7 +61,13 @@ def departures(record: Record) -> list[str]:
         lines.append(
             f"The run was played in {len(sittings)} sittings; recorded answers were kept and not asked again."
         )
-    return lines or ["None: every planned session was played and every planned analysis carried out."]
+    if record.frozen is None:
+        return lines or ["None: every planned session was played and every planned analysis carried out."]
+    kept = f"the plan frozen on {record.frozen['made'][:10]} (sha256 {record.frozen['sha256'][:16]})"
+    lines += frozen.departures(record.frozen, record.study, record.design)
+    if str(record.environment.get("created", "")) < str(record.frozen["made"]):
+        lines.append("The run's folder was made before the plan was frozen.")
+    return [f"Held against {kept}.", *lines] if lines else [f"None: the run followed {kept} to its end."]
 
 
 def rerun(record: Record) -> dict[str, Any]:

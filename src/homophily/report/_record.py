@@ -30,6 +30,7 @@ class Record:
         environment: Versions and machine of the run, as its folder keeps them.
         planned: Sessions the design asks for.
         finished: Sessions played to their end.
+        frozen: The plan that the run was to follow (`homophily.lab.frozen`), if one was frozen.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Record:
     environment: Mapping[str, Any] = field(default_factory=dict)
     planned: int = 0
     finished: int = 0
+    frozen: Mapping[str, Any] | None = None

@@ -69,7 +69,7 @@ def record(
     tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> Record:
     """What a report tells of a run."""
-    from homophily.lab import tidy
+    from homophily.lab import frozen, tidy
     from homophily.lab.loading import load_study
     from homophily.lab.runs import status
     from homophily.lab.waiting import wait
@@ -87,4 +87,5 @@ def record(
         environment=run.environment,
         planned=done.sessions,
         finished=done.finished,
+        frozen=frozen.read(plan) if (plan := run.folder / frozen.FILE).is_file() else None,
     )

@@ -1,0 +1,135 @@
+"""Archives: a run as one file to deposit, with all that gives its numbers again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homophily import __version__
+from homophily.errors import UsageError
+from homophily.lab import frozen
+from homophily.lab.export import export
+from homophily.lab.waiting import wait
+from homophily.records.extract import extract
+from homophily.report._record import Record
+from homophily.report._write import save
+
+if TYPE_CHECKING:
+    from homophily.lab.runs import Run
+
+__all__ = ["archive"]
+
+_README = """# {name}
+
+A run of the study “{title}”, played with Homophily {version}: {finished} of {planned} sessions,
+{answers} answers.
+
+| file | what it is |
+| --- | --- |
+| `report.html` | findings, figures, sample, departures, sources; needs nothing but a browser |
+| `tables/` | every table as Parquet and CSV, long and wide; `codebook.md` says what each column means |
+| `design.json` | every setting, as it was run |
+{plan}| `environment.json` | versions and machine |
+| `answers.db` | every answer with its reasons, seeds and orders (SQLite){words} |
+| `SHA256SUMS` | a digest of each file (`sha256sum -c SHA256SUMS`) |
+
+The same numbers again, without a network and without asking anyone:
+
+    pip install homophily=={version}
+    homophily analyse .
+    homophily report .
+
+Nothing here names a participant: what identifies people is kept apart from answers and is not archived.
+"""
+
+
+def archive(run: Run, record: Record, target: str | Path, *, wordings: bool = False) -> Path:
+    """Write a run into one ZIP file: data, codebook, design, plan, environment, report, and its store.
+
+    Args:
+        run: What is archived.
+        record: As its report tells it (`homophily.report.record`).
+        target: The file; replaced once the new one is whole.
+        wordings: Whether the wordings of instruments of the user's own, which may be licensed, go along;
+            otherwise their items go by id alone.
+
+    Raises:
+        UsageError: The file cannot be written.
+        DataError: The store cannot be read.
+    """
+    path = Path(target)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".archive-", dir=path.parent) as name:
+            stage = Path(name) / run.name
+            stage.mkdir()
+            _fill(stage, run, record, wordings)
+            whole = _zip(stage, Path(name) / "whole.zip")
+            return whole.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"the archive {str(path)!r} cannot be written: {error.strerror or error}."
+        ) from error
+
+
+def _fill(stage: Path, run: Run, record: Record, wordings: bool) -> None:
+    save(record, stage / "report.html")
+    tables = {"answers": record.answers, **record.tables}
+    export(tables, stage / "tables", descriptions=record.study.descriptions)
+    hidden = () if wordings else tuple(sorted(set(_theirs(run.design))))
+    wait(extract(run.store, run.name, stage / "answers.db", hidden=hidden))
+    environment: dict[str, Any] = dict(run.environment) | {"store": None}
+    if Path(run.source).suffix == ".py":
+        shutil.copyfile(run.source, stage / "study.py")
+        environment["source"] = "study.py"
+    _json(stage / "design.json", run.design)
+    _json(stage / "environment.json", environment)
+    planned = run.folder / frozen.FILE
+    if planned.is_file():
+        shutil.copyfile(planned, stage / frozen.FILE)
+    told = _README.format(
+        name=run.name,
+        title=record.study.title,
+        version=__version__,
+        finished=record.finished,
+        planned=record.planned,
+        answers=len(record.answers),
+        plan="| `plan.json` | the plan frozen before the data |\n" if planned.is_file() else "",
+        words=f"; without the wordings of {', '.join(hidden)}" if hidden else "",
+    )
+    (stage / "README.md").write_text(told, encoding="utf-8")
+    files = [file for file in sorted(stage.rglob("*")) if file.is_file()]
+    sums = "".join(f"{_digest(file)}  {file.relative_to(stage)}\n" for file in files)
+    (stage / "SHA256SUMS").write_text(sums, encoding="utf-8")
+
+
+def _theirs(design: Any) -> Iterator[str]:
+    """Prefixes of items of instruments that the design takes from files: not the project's own."""
+    if isinstance(design, Mapping | list):
+        for part in design.values() if isinstance(design, Mapping) else design:
+            yield from _theirs(part)
+    elif isinstance(design, str) and Path(design).suffix in (".toml", ".json", ".csv"):
+        yield Path(design).stem
+
+
+def _zip(stage: Path, path: Path) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as whole:
+        for file in sorted(stage.rglob("*")):
+            if file.is_file():
+                whole.write(file, file.relative_to(stage.parent))
+    return path
+
+
+def _json(path: Path, data: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
