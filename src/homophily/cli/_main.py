@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from homophily.cli import (  # noqa: F401 - each adds its commands
     asking,
     auditing,
+    bots,
     catalogues,
     debating,
     demo,
@@ -44,6 +45,7 @@ _ORDER = (
     "plan",
     "run",
     "host",
+    "bots",
     "resume",
     "status",
     "analyse",

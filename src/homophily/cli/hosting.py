@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from homophily.lab.study import Study
     from homophily.web.host import Host
 
-__all__ = ["host"]
+__all__ = ["host", "seated"]
 
 _RUNS = Path("runs")
 
@@ -105,7 +105,7 @@ def host(
     from homophily.web.host.serving import serve
     from homophily.web.host.settings import Settings
 
-    study, design = _seated(source, options.settings(changes, languages=languages, seed=seed))
+    study, design = seated(source, options.settings(changes, languages=languages, seed=seed))
     settings = Settings(
         title=_pairs(title, "--title", "en=Working with agents"),
         consent=_texts(consent),
@@ -147,7 +147,7 @@ def host(
         output.say(f"stopped; all answers are kept in {run.folder} ({told}). The same command goes on.")
 
 
-def _seated(source: str, changes: dict[str, Any]) -> tuple[Study, Design]:
+def seated(source: str, changes: dict[str, Any]) -> tuple[Study, Design]:
     """A study and its design, with a person in the only seat where none is seated."""
     from homophily.lab.loading import load_design
 

@@ -18,6 +18,8 @@ __all__ = ["FORMATS", "export"]
 
 FORMATS = ("parquet", "csv")
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def export(
     tables: Mapping[str, pd.DataFrame],
@@ -31,7 +33,9 @@ def export(
 
     Each table is written as it is and, where it has one (`homophily.lab.wide`), in its wide form as
     ``NAME_wide``. Beside them lie ``codebook.csv`` and ``codebook.md``. Items go by their ids; wordings,
-    which may be licensed, are not written. Files of the same names are replaced once all are complete.
+    which may be licensed, are not written. In CSV, text that a spreadsheet would run as a formula (it begins
+    with ``=``, ``+``, ``-`` or ``@`` and is no number) has an apostrophe before it; Parquet holds it as it
+    is. Files of the same names are replaced once all are complete.
 
     Args:
         tables: By name, as a study makes them.
@@ -104,11 +108,25 @@ def _write(frame: pd.DataFrame, path: Path, formats: Sequence[str], bom: bool) -
 
 
 def _spelled(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with truth values as R, Stata and pandas all read them."""
+    """The frame with truth values as R, Stata and pandas all read them, and words that stay words."""
     spelled = frame.copy(deep=False)
-    for column in frame.select_dtypes("bool"):
-        spelled[column] = frame[column].map({True: "TRUE", False: "FALSE"})
+    for column in frame:
+        if frame[column].dtype == bool:
+            spelled[column] = frame[column].map({True: "TRUE", False: "FALSE"})
+        elif frame[column].dtype.kind not in "biufcmM":
+            spelled[column] = frame[column].map(_inert)
     return spelled
+
+
+def _inert(cell: Any) -> Any:
+    """A cell that no spreadsheet runs as a formula: what people write comes from strangers."""
+    if not isinstance(cell, str) or cell[:1] not in _FORMULA or not cell:
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
 
 
 def _parquet(frame: pd.DataFrame, path: Path) -> None:

@@ -21,7 +21,11 @@ def listen(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=1024)
+        listening = socket.create_server((host, port), family=family, backlog=1024)
+        # Connections take this over. asyncio sets it only where a socket names its protocol, which these do
+        # not; without it each page waits 40 ms for the client to acknowledge the headers sent before it.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         said = error.strerror or str(error)
         raise UsageError(

@@ -57,6 +57,9 @@ def draw(tables: Mapping[str, pd.DataFrame]) -> bytes | None:
         means = points.groupby(steps.astype(float))[y].mean()
         axes.plot(means.index, means, "-o", color="#b3541e", markersize=6, linewidth=1.5)
         axes.set(xlabel=_NAMES[x].capitalize(), ylabel=_NAMES[y].capitalize())
+        for limits, within in ((axes.get_xlim(), axes.set_xlim), (axes.get_ylim(), axes.set_ylim)):
+            middle, half = sum(limits) / 2, max(0.5, (limits[1] - limits[0]) / 2)
+            within(middle - half, middle + half)  # all alike so far is no reason for a scale of nothing
         axes.spines[["top", "right"]].set_visible(False)
         image = io.BytesIO()
         figure.savefig(image, format="png", dpi=160)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from homophily.records.rows import clean
 from homophily.web.host.fields._form import first
 from homophily.web.host.guard import Bucket
 from homophily.web.host.host import Host
@@ -130,7 +131,8 @@ class Site:
         settings = self.host.settings
         kept = {name: str(values.get(name, ""))[:most] for name, most in _LINK.items()}
         pid = next((str(values[name]) for name in settings.pid if values.get(name)), "")
-        return {name: text for name, text in {**kept, "pid": pid[:128]}.items() if text}
+        # Cleaned like every text that is kept: a database need not take whatever a link can spell.
+        return {name: text for name, text in {**kept, "pid": clean(pid[:128])}.items() if text}
 
     def tests(self, link: Mapping[str, str]) -> bool:
         """Whether a link opens a test run: always in a preview, else with the testers' token.

@@ -79,6 +79,9 @@ class TakingPart:
         await sitting.recording(answers)
         for key in drafted:
             self._host.writer.draft(record.draft_row(self._host.house(person), sitting.session.id, key, None))
+        if sitting.declined:  # here, since nobody is known by their cookie when the next page is asked for
+            await sitting.settled(_MOMENT)
+            return self._site.forget(request, go("/declined", language=person.language))
         return go("/study")
 
     async def save(self, request: Request) -> Response:
