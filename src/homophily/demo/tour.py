@@ -24,7 +24,7 @@ PARTS: Mapping[str, tuple[str, Play]] = {
     "controllability": ("How well can a model's values be controlled?", partial(study, "controllability")),
     "dyads": ("Dyads: value similarity, trust and closeness", partial(study, "dyads")),
     "debate": ("Debate: panels before everyday dilemmas", partial(study, "debate")),
-    "teammates": ("Teammates: people and five agents, through the web server", people),
+    "teammates": ("Teammates: a person and five agents", people),
     "filter": ("Token Filtering: what skipping redundant tokens costs", filtering),
     "lineage": ("Lineage: whose child is this model?", lineage),
 }
