@@ -11,7 +11,7 @@ from homophily.instruments.schema import Check, Entry, OptionEntry, Scale
 
 DOCS = Path(__file__).parents[2] / "docs"
 HOW_TO = (DOCS / "how-to" / "add-an-instrument.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```(toml|csv|json)\n(.*?)```", HOW_TO, re.DOTALL)
+EXAMPLES = re.findall(r"```(toml|text|json)\n(.*?)```", HOW_TO, re.DOTALL)
 
 
 @pytest.fixture

@@ -80,7 +80,9 @@ def themes(
 
 def _nothing(tables: Mapping[str, pd.DataFrame]) -> Finding:
     answers = tables.get("open_answers")
-    waiting = 0 if answers is None else int((answers["text"].fillna("").astype(str).str.strip() != "").sum())
+    if answers is None:
+        raise DataError("there are no open answers: the study's tables lack `open_answers`.")
+    waiting = int((answers["text"].fillna("").astype(str).str.strip() != "").sum())
     text = (
         f"Not coded yet: {waiting} open answers wait for their coders." if waiting else "No open answers yet."
     )

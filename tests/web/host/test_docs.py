@@ -16,8 +16,9 @@ PAGE = (Path(__file__).parents[3] / "docs/how-to/host-a-study.md").read_text(enc
 
 
 def test_every_option_named_is_one_of_the_command() -> None:
-    command = typer.main.get_command(app).commands["host"]  # type: ignore[attr-defined]
-    known = {option for parameter in command.params for option in parameter.opts}
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    params = [*commands["host"].params, *commands["bots"].params]
+    known = {option for parameter in params for option in parameter.opts}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", PAGE))
     assert named
     assert named <= known, named - known

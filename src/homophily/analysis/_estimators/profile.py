@@ -52,7 +52,10 @@ def _joint(fit: Fit, place: int, threshold: float, side: float) -> float | None:
     k = int(np.searchsorted(free, place))
     others = np.arange(free.size) != k
     hessian, floor = _hessian(fit), _at(start, fit.equations)[0]
-    along = np.linalg.solve(hessian, np.eye(free.size)[k])
+    try:
+        along = np.linalg.solve(hessian, np.eye(free.size)[k])
+    except np.linalg.LinAlgError:  # flat in some direction: the ends are bracketed instead
+        return None
     if along[k] <= 0:
         return None
     step = side * np.sqrt(2 * threshold / along[k]) * along
