@@ -18,7 +18,7 @@ EXAMPLES = re.findall(r"```(toml|text|json)\n(.*?)```", HOW_TO, re.DOTALL)
 def examples(tmp_path):
     loaded = []
     for number, (suffix, text) in enumerate(EXAMPLES):
-        path = tmp_path / str(number) / f"my-trust-scale.{suffix}"
+        path = tmp_path / str(number) / f"my-trust-scale.{suffix.replace('text', 'csv')}"
         path.parent.mkdir()
         path.write_text(text, encoding="utf-8")
         loaded.append(instruments.load(path))

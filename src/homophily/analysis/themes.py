@@ -81,7 +81,7 @@ def themes(
 def _nothing(tables: Mapping[str, pd.DataFrame]) -> Finding:
     answers = tables.get("open_answers")
     if answers is None:
-        raise DataError("there are no open answers: the study's tables lack `open_answers`.")
+        raise DataError("there is no table `open_answers`: the study has none, or none was made.")
     waiting = int((answers["text"].fillna("").astype(str).str.strip() != "").sum())
     text = (
         f"Not coded yet: {waiting} open answers wait for their coders." if waiting else "No open answers yet."

@@ -3,8 +3,8 @@
 With s the Pearson similarity of the volunteer's own values and the agent's profile,
 
     felt   = 4 + leaning(volunteer) + moved,       moved = similarity_slope · s + impression(volunteer, agent)
-    trust  = 3.1 + (trust_slope + slope(volunteer)) · moved + trust_between · leaning + trusting(volunteer)
-             + relation(volunteer, agent)
+    trust  = 3.1 + (trust_slope + slope(volunteer)) · moved + trust_between · leaning
+    + trusting(volunteer) + relation(volunteer, agent)
 
 in points of seven and of five. Items add noise, are turned where reverse, rounded and clipped. So trust rises
 by ``trust_slope`` for each point of felt similarity within a volunteer; an analysis of *rated* similarity
