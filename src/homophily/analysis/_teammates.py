@@ -21,6 +21,7 @@ __all__ = [
     "MEAN",
     "OUTCOMES",
     "averaged",
+    "by_level",
     "chance",
     "complete",
     "curves",
@@ -55,6 +56,17 @@ def rated(tables: Mapping[str, pd.DataFrame], *needed: str) -> pd.DataFrame:
     if people < _LEAST:
         raise DataError(f"too few people rated agents: {people}, and at least {_LEAST} are needed.")
     return ratings
+
+
+def by_level(ratings: pd.DataFrame, outcome: str, warnings: list[str]) -> pd.DataFrame:
+    """The ratings that have a level and the outcome; those that lack one are told.
+
+    Raises:
+        DataError: There is no such outcome.
+    """
+    if outcome not in ratings:
+        raise DataError(f"the ratings have no column {outcome!r}.")
+    return complete(ratings, ["level", outcome], warnings)
 
 
 def complete(ratings: pd.DataFrame, columns: Sequence[str], warnings: list[str]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from homophily.analysis._estimators.signed import signed
 from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
 from homophily.analysis._rows import estimates, row, spelled
-from homophily.analysis._teammates import OUTCOMES, chance, complete, curves, means, over_people, rated, wide
+from homophily.analysis._teammates import OUTCOMES, by_level, chance, curves, means, over_people, rated, wide
 from homophily.errors import DataError
 
 __all__ = ["designed_levels"]
@@ -53,9 +53,7 @@ def designed_levels(
 
     def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
         outcome = label["outcome"]
-        if outcome not in ratings:
-            raise DataError(f"the ratings have no column {outcome!r}.")
-        kept = complete(ratings, ["level", outcome], warnings)
+        kept = by_level(ratings, outcome, warnings)
         rows = means(kept, outcome)
         try:  # the means stand, even where no ranks do
             answers, levels = wide(kept, outcome, warnings)

@@ -14,7 +14,7 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._models import gather
 from homophily.analysis._persons import trend
 from homophily.analysis._rows import estimates, row, spelled
-from homophily.analysis._teammates import chance, complete, curves, means, ordered, rated, wide
+from homophily.analysis._teammates import by_level, chance, curves, means, ordered, rated, wide
 from homophily.errors import DataError
 
 __all__ = ["following"]
@@ -41,9 +41,7 @@ def following(tables: Mapping[str, pd.DataFrame], *, nodes: int = 15) -> Finding
 
     def estimate(label: Mapping[str, Any]) -> list[dict[str, Any]]:
         outcome = label["outcome"]
-        if outcome not in ratings:
-            raise DataError(f"the ratings have no column {outcome!r}.")
-        kept = complete(ratings, ["level", outcome], warnings)
+        kept = by_level(ratings, outcome, warnings)
         rows = means(kept, outcome)
         try:
             if outcome == "rank":

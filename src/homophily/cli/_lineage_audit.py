@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.cli import _filtering as shared
 from homophily.cli import _output as output
+from homophily.cli._progress import shown
 
 if TYPE_CHECKING:
     from homophily.lineage import Descent
@@ -111,7 +111,7 @@ def many(
     from homophily.lineage.keeping import Kept, plain
     from homophily.report.lineage import candidate_table, write_candidates
 
-    with shared.shown(quiet=quiet) as told:
+    with shown(quiet=quiet) as told:
         ranked: list[Candidate] = candidates(
             model,
             folder,
@@ -154,7 +154,7 @@ def tree_of(
     from homophily.lineage.keeping import Kept, family_plain
     from homophily.report.lineage import write_family
 
-    with shared.shown(quiet=quiet) as told:
+    with shown(quiet=quiet) as told:
         tree = family(
             folder, kept=Kept(keep), progress=lambda done, all_, name: told(name, done, all_), **settings
         )

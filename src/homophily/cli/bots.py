@@ -107,7 +107,7 @@ async def _walk(
     at_once: int,
     quiet: bool,
 ) -> list[Walked]:
-    from homophily.cli._filtering import shown
+    from homophily.cli._progress import shown
     from homophily.web.bots import crowd
 
     total = participants * len(design.languages)

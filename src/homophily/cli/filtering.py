@@ -12,6 +12,7 @@ from homophily.cli import _filtering as shared
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
+from homophily.cli._progress import shown
 from homophily.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def evaluate(
     source = Source(text=shared.text_of(model, text), data=data, length=checkpoint.length)
     used = shared.measures_of(wanted, source, of_measures)
     records = Records(out / "records.jsonl")
-    with shared.shown(quiet=quiet) as progress:
+    with shown(quiet=quiet) as progress:
         cells = measure(
             checkpoint.model,
             checkpoint.tokenizer,
@@ -215,7 +216,7 @@ def bench(
         "Timing": f"{repeats} interleaved repeats, {clock} time, {decode} tokens decoded",
     }
     rows: list[Row] = []
-    with shared.shown(quiet=quiet) as progress:
+    with shown(quiet=quiet) as progress:
         for runs in timed(
             checkpoint.model,
             settings,

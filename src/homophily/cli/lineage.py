@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -16,7 +18,9 @@ class _AuditByDefault(TyperGroup):
     """Takes ``lineage A B`` and ``lineage DIR`` for ``lineage audit …``."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and not args[0].startswith("-") and args[0] not in self.commands and "audit" in self.commands:
+        word = args[0] if args else ""
+        mistyped = not Path(word).exists() and get_close_matches(word, self.commands)
+        if word and not word.startswith("-") and word not in self.commands and not mistyped:
             args = ["audit", *args]
         return super().resolve_command(ctx, args)
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from homophily.cli import _filtering as shared
 from homophily.cli import _lineage_audit as doing
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import examples
+from homophily.cli._progress import shown
 from homophily.cli.lineage import lineage
 from homophily.errors import UsageError
 
@@ -127,7 +127,7 @@ def run(
     from homophily.report.lineage import power
     from homophily.report.numbers import bounded
 
-    with shared.shown(quiet=quiet) as told:
+    with shown(quiet=quiet) as told:
         scores = run_tests(
             a, b, tests=tests, layers=None if all_layers else layers, mapping=mapping, base=base,
             progress=lambda done, all_, name: told(name, done, all_),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from homophily.cli import _filtering as shared
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import examples
+from homophily.cli._progress import shown
 from homophily.cli.lineage import lineage
 from homophily.errors import UsageError
 
@@ -99,7 +99,7 @@ def _opened(path: Path, base: Path | None, mapping: Path | None) -> Checkpoint:
 @contextmanager
 def _shown(*, quiet: bool) -> Iterator[Any]:
     """Progress in millions of weights."""
-    with shared.shown(quiet=quiet) as told:
+    with shown(quiet=quiet) as told:
         last = [-1]
 
         def progress(done: int, total: int, _role: str) -> None:

@@ -14,6 +14,7 @@ from homophily.cli import _filtering as shared
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import examples
+from homophily.cli._progress import shown
 from homophily.cli.lineage import lineage
 from homophily.errors import UnknownName, UsageError
 
@@ -114,7 +115,7 @@ def exposure(
     parts = pair(victim, base, siblings or ())
     subject = Subject(victim, inputs, length=length)
     about = [fingerprint(parts), repr(inputs), repr(channel), budget, order, length, shared.versions()]
-    with shared.shown(quiet=quiet) as progress:
+    with shown(quiet=quiet) as progress:
         found = audit(
             parts,
             subject,

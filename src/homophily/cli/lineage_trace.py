@@ -13,6 +13,7 @@ from homophily.cli import _filtering as shared
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import examples
+from homophily.cli._progress import shown
 from homophily.cli.lineage import lineage
 from homophily.errors import UnknownName, UsageError
 
@@ -205,7 +206,7 @@ def _generated(each: int, seed: int, keep: Path | None, *, quiet: bool) -> list[
 
     whole = each * sum(len(family.implementations) for family in FAMILIES.values())
     made = _kept(keep, whole, f"{seed}-{each}") if keep is not None else []
-    with shared.shown(quiet=quiet) as progress:
+    with shown(quiet=quiet) as progress:
         for recorded in traces.make(each, seed=seed, start=len(made)):
             if keep is not None:
                 traces.write(recorded, keep / f"{seed}-{each}-{len(made):05d}.json.gz")

@@ -11,7 +11,6 @@ from pathlib import Path
 from homophily.demo.filtering import filtering
 from homophily.demo.lineage import lineage
 from homophily.demo.part import Part
-from homophily.demo.people import people
 from homophily.demo.studies import study
 from homophily.errors import UnknownName
 
@@ -24,7 +23,7 @@ PARTS: Mapping[str, tuple[str, Play]] = {
     "controllability": ("How well can a model's values be controlled?", partial(study, "controllability")),
     "dyads": ("Dyads: value similarity, trust and closeness", partial(study, "dyads")),
     "debate": ("Debate: panels before everyday dilemmas", partial(study, "debate")),
-    "teammates": ("Teammates: a person and five agents", people),
+    "teammates": ("Teammates: a person and five agents", partial(study, "teammates")),
     "filter": ("Token Filtering: what skipping redundant tokens costs", filtering),
     "lineage": ("Lineage: whose child is this model?", lineage),
 }

@@ -13,7 +13,7 @@ from homophily import seeds
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MOST", "Browser", "browser", "line"]
+__all__ = ["MOST", "Browser", "browser", "browsing", "line"]
 
 #: Characters of transcripts that one page carries; beyond them, the debates on a sample of the dilemmas.
 MOST = 8_000_000
@@ -65,7 +65,7 @@ def browser(tables: Mapping[str, pd.DataFrame], *, seed: int, most: int = MOST) 
         lines.append(line([[text, voiced.get((debate["session"], *place), "")] for text, *place in where]))
     dilemmas = _dilemmas(tables, shown)
     whole = {"models": models, "debates": index, "dilemmas": [[key, title] for key, title, _ in dilemmas]}
-    script = files("homophily.report").joinpath("page", "debates.js").read_text(encoding="utf-8")
+    script = browsing("debates.js")
     return Browser(
         text=_sentence(len(chosen), len(debates), len(shown), len(told)),
         index=line(whole),
@@ -145,6 +145,12 @@ def _sentence(debates: int, of: int, dilemmas: int, of_dilemmas: int) -> str:
         "run's seed, since more would make this file slow. Every debate is in the run's exports (homophily "
         f"export, homophily debate export). {marked}"
     )
+
+
+def browsing(name: str) -> str:
+    """A page's script that lists things to open, with what all such scripts share before it."""
+    folder = files("homophily.report").joinpath("page")
+    return "\n".join(folder.joinpath(each).read_text(encoding="utf-8") for each in ("browser.js", name))
 
 
 def line(thing: Any) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from homophily import seeds
 from homophily.report import _style as style
-from homophily.report._debates import MOST, line
+from homophily.report._debates import MOST, browsing, line
 from homophily.report._transcripts import rated, words
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def talks(answers: pd.DataFrame, *, seed: int, fewest: int, most: int = MOST) ->
         text=_sentence(len(index), len(told)),
         index=line(index),
         lines="\n".join(lines),
-        script=files("homophily.report").joinpath("page", "talks.js").read_text(encoding="utf-8"),
+        script=browsing("talks.js"),
     )
 
 

@@ -123,10 +123,6 @@ def fit(
     return _assemble(equations, theta, hessian, decrement, list(codes), warnings)
 
 
-def _codes(labels: Sequence[object]) -> NDArray[np.intp]:
-    return np.unique(np.asarray(labels).astype(str), return_inverse=True)[1]
-
-
 def _check(y: Array, x: Array) -> None:
     if y.size <= x.shape[1] + 1:
         raise DataError(f"{y.size} rows are too few for {x.shape[1]} fixed effects and a variance.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _descent_tables as tables
 from homophily.report.lineage import _evidence, _tree
-from homophily.report.lineage._keep import keep
+from homophily.report.lineage._keep import drawn, keep
 from homophily.report.lineage._similarity_tables import overall_table, sentence
 from homophily.report.tables import Table, of_pairs
 
@@ -140,16 +139,11 @@ def _written(
     sections: Sequence[Section],
     html: Path | None,
     figure: Path | None,
-    draw: object,
+    draw: Callable[[], Figure] | None,
 ) -> list[Path]:
     made = []
     if html is not None:
         made.append(keep(html, page(_KICKER, title, lede, facts, sections).encode()))
-    if figure is not None and callable(draw):
-        held = io.BytesIO()
-        kind = figure.suffix.lower().removeprefix(".")
-        with style.style():
-            metadata = {"Date": None} if kind == "svg" else None
-            draw().savefig(held, format=kind, facecolor="white", dpi=160, metadata=metadata)
-        made.append(keep(figure, held.getvalue()))
+    if figure is not None and draw is not None:
+        made.append(keep(figure, drawn(draw, figure)))
     return made

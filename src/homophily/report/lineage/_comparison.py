@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.errors import UsageError
 from homophily.report import _style as style
 from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _bits, _heat
 from homophily.report.lineage import _similarity_tables as tables
-from homophily.report.lineage._keep import keep
+from homophily.report.lineage._keep import csv_of, drawn, keep
 
 if TYPE_CHECKING:
     from homophily.lineage.similarity import Comparison
@@ -53,9 +50,9 @@ def write_comparison(
     if html is not None:
         made.append(keep(html, _page(comparison, facts).encode()))
     if csv_ is not None:
-        made.append(keep(csv_, _csv(comparison).encode()))
+        made.append(keep(csv_, csv_of(rows_of(comparison))))
     if figure is not None:
-        made.append(keep(figure, _drawn(comparison, figure.suffix.lower().removeprefix("."))))
+        made.append(keep(figure, drawn(lambda: _heat.draw(comparison), figure)))
     return made
 
 
@@ -99,17 +96,6 @@ def _flattened(measures: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _csv(comparison: Comparison) -> str:
-    rows = rows_of(comparison)
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: "" if value is None or value != value else value for key, value in row.items()})
-    return text.getvalue()
-
-
 def _page(comparison: Comparison, facts: Mapping[str, str]) -> str:
     with style.style():
         heat = inline(_heat.draw(comparison), name="heat", title="Layers by matrices", description=_HEAT)
@@ -133,13 +119,3 @@ def _page(comparison: Comparison, facts: Mapping[str, str]) -> str:
 
 def _name(path: str) -> str:
     return Path(path).name or path
-
-
-def _drawn(comparison: Comparison, kind: str) -> bytes:
-    if kind not in ("svg", "png", "pdf"):
-        raise UsageError(f"a figure is written as .svg, .png or .pdf, not as {kind!r}.")
-    held = io.BytesIO()
-    with style.style():
-        metadata = {"Date": None} if kind == "svg" else None
-        _heat.draw(comparison).savefig(held, format=kind, facecolor="white", dpi=160, metadata=metadata)
-    return held.getvalue()

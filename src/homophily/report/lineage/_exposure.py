@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.errors import UsageError
 from homophily.report import _style as style
 from homophily.report._article import Section, page
 from homophily.report._svg import inline
 from homophily.report.lineage import _exposure_curve
 from homophily.report.lineage import _exposure_tables as tables
-from homophily.report.lineage._keep import keep
+from homophily.report.lineage._keep import csv_of, drawn, keep
 
 if TYPE_CHECKING:
     from homophily.lineage.exposure import Exposure
@@ -86,23 +83,14 @@ def write_exposure(
         plain = exposure_plain(found, facts)
         for end, rows in (("", "points"), ("-tensors", "tensors"), ("-defences", "defences")):
             if plain[rows]:
-                made.append(keep(csv_.with_stem(csv_.stem + end), _csv(plain[rows]).encode()))
+                made.append(keep(csv_.with_stem(csv_.stem + end), csv_of(plain[rows])))
     if figure is not None:
-        made.append(keep(figure, _drawn(found, figure.suffix.lower().removeprefix("."))))
+        made.append(keep(figure, drawn(lambda: _exposure_curve.draw(found), figure)))
     return made
 
 
 def _flat(point: Any) -> dict[str, Any]:
     return {name: value for name, value in asdict(point).items() if name != "tensors"}
-
-
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: "" if value is None or value != value else value for key, value in row.items()})
-    return text.getvalue()
 
 
 def _page(found: Exposure, facts: Mapping[str, str]) -> str:
@@ -120,13 +108,3 @@ def _page(found: Exposure, facts: Mapping[str, str]) -> str:
     ]
     title = f"What a leak of {facts.get('Victim', 'the victim')} would reveal"
     return page("Lineage: exposure", title, tables.exposure_sentence(found), facts, sections)
-
-
-def _drawn(found: Exposure, kind: str) -> bytes:
-    if kind not in ("svg", "png", "pdf"):
-        raise UsageError(f"a figure is written as .svg, .png or .pdf, not as {kind!r}.")
-    held = io.BytesIO()
-    with style.style():
-        metadata = {"Date": None} if kind == "svg" else None
-        _exposure_curve.draw(found).savefig(held, format=kind, facecolor="white", dpi=160, metadata=metadata)
-    return held.getvalue()

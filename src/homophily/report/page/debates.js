@@ -24,12 +24,6 @@
       return before && before !== now ? before : "";
     });
   }
-  function make(tag, name, text) {
-    const element = document.createElement(tag);
-    if (name) element.className = name;
-    if (text !== undefined) element.textContent = text;
-    return element;
-  }
   function chip(verdict, before) {
     const lost = verdict.startsWith("?");
     const element = make("span", "verdict " + (lost ? "lost" : verdict) + (before ? " moved" : ""), lost ? "–" : verdict);
@@ -88,50 +82,15 @@
     return element;
   }
 
-  const list = make("div"), count = make("p", "quiet"), more = make("button", "", "Show more"), bar = make("form", "filters");
-  count.setAttribute("role", "status");
-  more.type = "button";
-  const wanted = [];
-  function choose(label, values, fits, every = "all") {
-    const levels = [...new Set(values)].sort();
-    if (levels.length < 2) return;
-    const box = make("label", "", label), select = make("select");
-    select.append(new Option(every, ""), ...levels.map(level => new Option(level)));
-    select.addEventListener("change", show);
-    box.append(select);
-    bar.append(box);
-    wanted.push(debate => !select.value || fits(debate, select.value));
-  }
-  choose("Experiment", debates.map(d => d.experiment), (d, v) => d.experiment === v);
-  choose("Model", debates.flatMap(d => d.models), (d, v) => d.models.includes(v));
-  choose("Goal", debates.map(d => d.goal), (d, v) => d.goal === v);
-  choose("Language", debates.map(d => d.language), (d, v) => d.language === v);
-  choose("Outcome", debates.map(d => d.outcome), (d, v) => d.outcome === v);
-  choose("Who changed its verdict", ["nobody", "anybody", ...index.models],
+  const bar = browse(home, "debates", debates, row);
+  bar.choose("Experiment", debates.map(d => d.experiment), (d, v) => d.experiment === v);
+  bar.choose("Model", debates.flatMap(d => d.models), (d, v) => d.models.includes(v));
+  bar.choose("Goal", debates.map(d => d.goal), (d, v) => d.goal === v);
+  bar.choose("Language", debates.map(d => d.language), (d, v) => d.language === v);
+  bar.choose("Outcome", debates.map(d => d.outcome), (d, v) => d.outcome === v);
+  bar.choose("Who changed its verdict", ["nobody", "anybody", ...index.models],
     (d, v) => v === "anybody" ? d.changed.length > 0 : v === "nobody" ? !d.changed.length : d.changed.includes(v), "any");
-  choose("Last verdict of anyone", debates.flatMap(d => d.rounds.at(-1).filter(v => !v.startsWith("?"))), (d, v) => d.rounds.at(-1).includes(v));
-  const search = make("label", "", "Dilemma"), field = make("input");
-  field.type = "search";
-  field.addEventListener("input", show);
-  search.append(field);
-  bar.append(search);
-  wanted.push(d => { const word = field.value.trim().toLowerCase(); return !word || (d.title + " " + d.dilemma).toLowerCase().includes(word); });
-  bar.addEventListener("submit", event => event.preventDefault());
-
-  let found = [], shown = 0;
-  function grow() {
-    list.append(...found.slice(shown, shown + 40).map(row));
-    shown = Math.min(found.length, shown + 40);
-    more.hidden = shown >= found.length;
-  }
-  function show() {
-    found = debates.filter(debate => wanted.every(fits => fits(debate)));
-    shown = 0;
-    list.replaceChildren();
-    count.textContent = found.length.toLocaleString("en") + " of " + debates.length.toLocaleString("en") + " debates";
-    grow();
-  }
-  more.addEventListener("click", grow);
-  home.append(bar, count, list, more);
-  show();
+  bar.choose("Last verdict of anyone", debates.flatMap(d => d.rounds.at(-1).filter(v => !v.startsWith("?"))), (d, v) => d.rounds.at(-1).includes(v));
+  bar.search("Dilemma", (d, word) => (d.title + " " + d.dilemma).toLowerCase().includes(word));
+  bar.show();
 })();

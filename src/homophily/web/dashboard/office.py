@@ -7,8 +7,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from functools import cache, wraps
-from importlib.resources import files
+from functools import wraps
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,25 +17,23 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from homophily.web.host import Host
 from homophily.web.host.guard import Bucket
+from homophily.web.static import Static
 
-__all__ = ["STATIC", "Form", "Office", "static"]
+__all__ = ["STATIC", "Form", "Office"]
 
 Form = dict[str, str]
 Page = Callable[[Request, Form], Awaitable[Response]]
 
-#: What is served as it stands, with its type.
-STATIC = {"dashboard.css": "text/css; charset=utf-8", "dashboard.js": "text/javascript; charset=utf-8"}
+STATIC = Static(
+    "homophily.web.dashboard",
+    {"dashboard.css": "text/css; charset=utf-8", "dashboard.js": "text/javascript; charset=utf-8"},
+    under="/researcher",
+)
+"""The researcher's style and script."""
 
 _COOKIE = "homophily-researcher"
 _STAY = 12 * 3600
 _MONTHS = "%Y-%m-%d %H:%M UTC"
-
-
-@cache
-def static(name: str) -> tuple[bytes, str]:
-    """A file served as it stands, and a short digest of it, part of its address."""
-    content = files("homophily.web.dashboard").joinpath("static", name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest()[:12]
 
 
 class Office:
@@ -60,7 +57,7 @@ class Office:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals["static"] = lambda name: f"/researcher/static/{static(name)[1]}/{name}"
+        self._templates.globals["static"] = STATIC.address
         self._templates.filters["clock"] = lambda t: time.strftime(_MONTHS, time.gmtime(t)) if t else "–"
         self._templates.filters["ago"] = _ago
 

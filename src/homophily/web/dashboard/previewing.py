@@ -8,12 +8,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from homophily.asks import Ask
 from homophily.errors import HomophilyError
 from homophily.lab.session import Session
 from homophily.web.dashboard.office import Form, Office
 from homophily.web.host import sheet, walk
 from homophily.web.host.pages import Pages
-from homophily.web.host.words import words
 
 __all__ = ["Previewing"]
 
@@ -44,7 +44,7 @@ class Previewing:
             "preview",
             sessions=[(session.id, _label(session)) for session in _kinds(sessions, chosen)],
             chosen=chosen.id,
-            pages=[(number, self._heading(asks[0]), len(asks)) for number, asks in enumerate(found)],
+            pages=[(number, self._called(asks[0]), len(asks)) for number, asks in enumerate(found)],
             fault=fault,
             wide=request.query_params.get("width") != "phone",
         )
@@ -56,26 +56,17 @@ class Previewing:
         number = int(request.path_params["number"])
         if number >= len(found):
             raise HTTPException(404)
-        asks = found[number]
-        first, language = asks[0], chosen.language
-        beside = self._beside(first)
         return self._pages.page(
             "page",
-            language,
-            heading=beside.heading or words(language)["questions"],
-            beside=beside,
-            history=[
-                {"name": said.name, "text": said.text, "own": said.speaker == first.seat}
-                for said in (first.history if beside.talk else ())
-            ],
-            picture=first.item.picture,
-            fields=sheet.shown(asks, {}, {}),
-            counted="{}",
-            skips=self._host.skips,
+            chosen.language,
             csrf="",
             test=True,
             progress=round(100 * number / len(found)),
+            **sheet.page(self._host, found[number], {}, {}),
         )
+
+    def _called(self, ask: Ask) -> str:
+        return sheet.beside(self._host, ask).heading or ask.path
 
     def _chosen(self, request: Request) -> Session:
         wanted = request.query_params.get("session", "")
@@ -88,16 +79,6 @@ class Previewing:
             seats = host.places.seats(session)
             self._walked[session.id] = await walk.pages(host.study, host.design, session, seats)
         return self._walked[session.id]
-
-    def _beside(self, ask: Any) -> Any:
-        from homophily.lab.study import Shown
-
-        if self._host.study.shown is not None:
-            return self._host.study.shown(ask, self._host.design)
-        return Shown(role=ask.system)
-
-    def _heading(self, ask: Any) -> str:
-        return str(self._beside(ask).heading or ask.path)
 
 
 def _kinds(sessions: list[Session], chosen: Session) -> list[Session]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from homophily.web.dashboard.coding import Coding
 from homophily.web.dashboard.exporting import Exporting
-from homophily.web.dashboard.office import STATIC, Form, Office, form, static
+from homophily.web.dashboard.office import STATIC, Form, Office, form
 from homophily.web.dashboard.overview import Overview
 from homophily.web.dashboard.previewing import Previewing
 from homophily.web.dashboard.survey import Survey
 from homophily.web.host import Host
 
 __all__ = ["routes"]
-
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def routes(host: Host) -> list[BaseRoute]:
@@ -48,7 +45,7 @@ def routes(host: Host) -> list[BaseRoute]:
         Route("/login", door.ask),
         Route("/login", door.open, methods=["POST"]),
         Route("/logout", office.inside(door.leave), methods=["POST"]),
-        Route("/static/{digest}/{name}", _static),
+        STATIC.route(),
     ]
 
 
@@ -80,14 +77,3 @@ class _Door:
     async def leave(self, request: Request, sent: Form) -> Response:
         """Out again."""
         return self._office.let_out(RedirectResponse("/researcher/login", 303))
-
-
-async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in STATIC:
-        raise HTTPException(404)
-    content, digest = static(name)
-    fresh = request.path_params["digest"] == digest
-    return Response(
-        content, media_type=STATIC[name], headers={"cache-control": _FOR_EVER if fresh else "no-cache"}
-    )

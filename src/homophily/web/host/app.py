@@ -18,7 +18,7 @@ from homophily.web.host.arriving import Arriving
 from homophily.web.host.guard import Guard
 from homophily.web.host.host import Host
 from homophily.web.host.leaving import Leaving
-from homophily.web.host.pages import STATIC, static
+from homophily.web.host.pages import STATIC
 from homophily.web.host.site import Refused, Site
 from homophily.web.host.taking_part import TakingPart
 from homophily.web.host.words import words
@@ -27,7 +27,6 @@ __all__ = ["application"]
 
 _log = logging.getLogger("homophily.host")
 _ABOUT = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many"}
-_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def application(host: Host, *, researcher: Sequence[BaseRoute] = ()) -> Starlette:
@@ -57,7 +56,7 @@ def application(host: Host, *, researcher: Sequence[BaseRoute] = ()) -> Starlett
             Route("/declined", leaving.left),
             Route("/withdrawn", leaving.left),
             Route("/health", faults.health),
-            Route("/static/{digest}/{name}", _static),
+            STATIC.route(),
             Route("/favicon.ico", lambda _: Response(status_code=204)),
             *([Mount("/researcher", routes=list(researcher))] if researcher else ()),
         ],
@@ -111,14 +110,3 @@ class _Faults:
         if status == 429:
             response.headers["retry-after"] = "5"
         return response
-
-
-async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in STATIC:
-        raise HTTPException(404)
-    content, digest = static(name)
-    fresh = request.path_params["digest"] == digest
-    return Response(
-        content, media_type=STATIC[name], headers={"cache-control": _FOR_EVER if fresh else "no-cache"}
-    )

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
@@ -15,18 +12,15 @@ from starlette.responses import HTMLResponse
 
 from homophily.web.host.settings import Settings
 from homophily.web.host.words import words
+from homophily.web.static import Static
 
-__all__ = ["STATIC", "Pages", "static"]
+__all__ = ["STATIC", "Pages"]
 
-#: What is served as it stands, with its type.
-STATIC = {"host.css": "text/css; charset=utf-8", "host.js": "text/javascript; charset=utf-8"}
-
-
-@cache
-def static(name: str) -> tuple[bytes, str]:
-    """A file served as it stands, and a short digest of it, part of its address."""
-    content = files("homophily.web.host").joinpath("static", name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest()[:12]
+STATIC = Static(
+    "homophily.web.host",
+    {"host.css": "text/css; charset=utf-8", "host.js": "text/javascript; charset=utf-8"},
+)
+"""The participants' style and script."""
 
 
 class Pages:
@@ -45,7 +39,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals["static"] = lambda name: f"/static/{static(name)[1]}/{name}"
+        self._templates.globals["static"] = STATIC.address
         self._templates.filters["picture"] = _picture
         self._templates.filters["paragraphs"] = _paragraphs
 

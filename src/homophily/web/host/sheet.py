@@ -6,16 +6,21 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from homophily import catalogue
 from homophily.asks import Answer, Ask, Usage
 from homophily.items import Item, Unreadable, Verdict
+from homophily.lab.study import Shown
 from homophily.web.host.fields._form import Form, first
 from homophily.web.host.sitting import Draft, Key, Sitting, Waiting
-from homophily.web.host.traces import traces
+from homophily.web.host.traces import again, traces
+from homophily.web.host.words import words
 
-__all__ = ["Entry", "entries", "read", "shown"]
+if TYPE_CHECKING:
+    from homophily.web.host.host import Host
+
+__all__ = ["Entry", "beside", "entries", "page", "read", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,39 @@ def read(entry: Entry) -> Entry:
         return Entry(entry.waiting, draft, fault=fault.reason)
     kept = record | ask.item.remarks(draft.raw)
     return Entry(entry.waiting, draft, Answer(value=value, raw=draft.raw, usage=usage, record=kept))
+
+
+def beside(host: Host, ask: Ask) -> Shown:
+    """What stands around an ask: as the study has it, else the role that a model would read."""
+    shows = host.study.shown
+    return Shown(role=ask.system) if shows is None else shows(ask, host.design)
+
+
+def page(
+    host: Host, asks: Sequence[Ask], drafts: Mapping[Key, Draft], faults: Mapping[Key, str]
+) -> dict[str, Any]:
+    """All that a page of questions is made of, but who reads it and how far they are.
+
+    Args:
+        host: Whose study it is.
+        asks: In the order shown.
+        drafts: What was entered before.
+        faults: What is wrong with it.
+    """
+    ask, fields = asks[0], shown(asks, drafts, faults)
+    around = beside(host, ask)
+    history = ask.history if around.talk else ()
+    return {
+        "heading": around.heading or words(ask.item.language)["questions"],
+        "beside": around,
+        "history": [
+            {"name": said.name, "text": said.text, "own": said.speaker == ask.seat} for said in history
+        ],
+        "picture": ask.item.picture,
+        "fields": fields,
+        "counted": again({field["name"]: field["traces"] for field in fields}),
+        "skips": host.skips,
+    }
 
 
 def shown(

@@ -8,13 +8,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from homophily.asks import Ask
-from homophily.lab.study import Shown
 from homophily.web.host import record, sheet
 from homophily.web.host.people import Participant
 from homophily.web.host.site import Site, Visitor, go
 from homophily.web.host.sitting import Key, Sitting
-from homophily.web.host.traces import again
 from homophily.web.host.words import words
 
 __all__ = ["TakingPart"]
@@ -128,27 +125,16 @@ class TakingPart:
         for each in waiting:
             each.shown = each.shown or now
         asks = [each.ask for each in waiting]
-        fields = sheet.shown(asks, sitting.drafts, faults)
         self._host.people.see(person, asks[0].path)
-        beside = self._beside(asks[0])
         return self._site.pages.page(
             "page",
             person.language,
             status=422 if faults else 200,
-            heading=beside.heading or words(person.language)["questions"],
-            beside=beside,
-            history=[
-                {"name": said.name, "text": said.text, "own": said.speaker == asks[0].seat}
-                for said in (asks[0].history if beside.talk else ())
-            ],
-            picture=asks[0].item.picture,
-            fields=fields,
-            counted=again({field["name"]: field["traces"] for field in fields}),
-            skips=self._host.skips,
             csrf=self._site.form_token(visitor),
             test=person.test,
             inside=True,
             error=bool(faults),
+            **sheet.page(self._host, asks, sitting.drafts, faults),
             **self._progress(person, sitting),
         )
 
@@ -165,11 +151,6 @@ class TakingPart:
             inside=True,
             test=person.test,
         )
-
-    def _beside(self, ask: Ask) -> Shown:
-        if self._host.study.shown is not None:
-            return self._host.study.shown(ask, self._host.design)
-        return Shown(role=ask.system)
 
     def _progress(self, person: Participant, sitting: Sitting) -> dict[str, Any]:
         """Percent of the way; never less than was shown before, never all of it before the end."""
