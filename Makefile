@@ -12,7 +12,7 @@ test: $(BIN)/.ready  ## Style, types, documentation and every test
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
-	$(BIN)/pytest -n auto
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto
 
 .venv-oldest/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-oldest
