@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from homophily.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from homophily.lab.runs import Run, Status
     from homophily.lab.study import Study
 
-__all__ = ["Played", "open_run", "run"]
+__all__ = ["Played", "compare", "open_run", "run"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,29 @@ class Played:
         from homophily.lab.waiting import wait
 
         return wait(status(self.run))
+
+    def dense(self, *, begin: bool = False) -> Played:
+        """The run of the same design without any filter, beside this one: its reference in `compare`.
+
+        Args:
+            begin: Whether it may be begun; else it must be there.
+
+        Raises:
+            UsageError: No respondent speaks through a filter, or there is no such run.
+        """
+        from homophily.lab.pairing import dense
+        from homophily.lab.runs import create, name_of
+
+        design, beside = dense(self.design), self.run.folder.parent
+        name = name_of(self.study, design)
+        if not begin and not (beside / name / "design.json").is_file():
+            raise UsageError(
+                f"the same without a filter, {name!r}, was not played yet: add --play-dense, or name a run to "
+                "compare to."
+            )
+        store = self.run.url or self.run.environment.get("store")
+        made = create(self.study, design, root=beside, store=store, source=self.run.source)
+        return Played(made, self.study, design)
 
     def play(self, *, concurrency: int = 256, quiet: bool = False) -> Status:
         """Go on with the run until it ends, its progress on stderr.
@@ -71,10 +96,16 @@ class Played:
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The study's tidy tables, by name, and ``codings`` where people have coded its open answers."""
-        from homophily.lab.coding import with_codings
+        """The study's tidy tables, by name.
 
-        return with_codings(self.run, self.study.tables(self.answers, self.design))
+        Beside them ``codings`` where people have coded its open answers, and ``savings`` where respondents
+        speak through a filter.
+        """
+        from homophily.lab.coding import with_codings
+        from homophily.lab.spent import with_savings
+
+        made = self.study.tables(self.answers, self.design)
+        return with_savings(self.run, with_codings(self.run, made), self.design)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -106,12 +137,13 @@ class Played:
     ) -> list[Path]:
         """Write all tables, long and wide, with their codebook; by default into ``tables/``."""
         from homophily.lab.export import export
+        from homophily.lab.spent import COLUMNS
 
         return export(
             {"answers": self.answers, **self.tables},
             Path(folder) if folder is not None else self.run.folder / "tables",
             formats,
-            descriptions=self.study.descriptions,
+            descriptions={**COLUMNS, **self.study.descriptions},
             bom=bom,
         )
 
@@ -149,6 +181,46 @@ def run(
     played = Played(begun, study, design)
     played.play(concurrency=concurrency, quiet=quiet)
     return played
+
+
+def compare(
+    run: Played,
+    reference: Played,
+    *,
+    margin: float = 0.2,
+    scale: Literal["sd", "points"] = "sd",
+) -> tuple[Finding, ...]:
+    """Two runs of one design, compared on every outcome of their study.
+
+    Args:
+        run: Such as one that speaks through a filter.
+        reference: What it is compared to, such as the same without the filter (`Played.dense`).
+        margin: Differences within it are taken as none; a choice (`homophily.analysis.equivalence`).
+        scale: Its unit: standard deviations of the reference, or points.
+
+    Returns:
+        The finding of `equivalence`; where both were answered in this process, that of `costs` too.
+
+    Raises:
+        UsageError: The runs do not ask the same.
+        DataError: No ask of the one is an ask of the other.
+    """
+    from homophily.analysis._paired import paired
+    from homophily.analysis.costs import costs
+    from homophily.analysis.equivalence import equivalence
+    from homophily.lab.pairing import apart
+    from homophily.lab.spent import spent
+    from homophily.lab.tidy import asked
+
+    apart(run.study, run.design, reference.study, reference.design)
+    tables = paired(
+        run.study, *({**each.tables, "answers": asked(each.answers)} for each in (run, reference))
+    )
+    findings = [equivalence(tables, margin=margin, scale=scale)]
+    took = {"spent": spent(run.run), "spent_reference": spent(reference.run)}
+    if all(len(rows) for rows in took.values()):
+        findings.append(costs(took))
+    return tuple(findings)
 
 
 def open_run(name: str | Path, *, folder: str | Path = "runs") -> Played:

@@ -39,7 +39,7 @@ def test_equal_clusters_have_the_sandwich_of_statsmodels() -> None:
 
 
 def test_unequal_clusters_have_the_adjusted_sandwich_written_out() -> None:
-    """CR2 as Bell & McCaffrey define it: residuals of a cluster times (I − H_gg)^(−1/2), in plain matrices."""
+    """CR2 as Bell & McCaffrey define it: a cluster's residuals times (I − H_gg)^(−1/2), in matrices."""
     rng = np.random.default_rng(5)
     group = np.repeat(np.arange(6), [1, 2, 3, 5, 8, 13])
     n, gap = group.size, rng.normal(size=group.size)

@@ -50,9 +50,9 @@ def tost(run: Array, reference: Array, spread: Spread, *, margin: float, scaled:
     """Test run − reference against ± margin.
 
     A margin in standard deviations is a multiple of an estimate. Its error enters as well, by the influence
-    of each row on the ratio r: (d − m)/s − r/(2s²) · ((x − x̄)² − s²), with d the row's difference, m their mean,
-    x the row's value in the reference and s its standard deviation; r is the margin for the test, and the
-    estimate for the interval. Without it the test would reject too often where the two runs agree closely.
+    of each row on the ratio r: (d − m)/s − r/(2s²) · ((x − x̄)² − s²), with d the row's difference, m their
+    mean, x the row's value in the reference and s the standard deviation; r is the margin for the test, and
+    the estimate for the interval. Without it the test would reject too often where two runs agree closely.
 
     Args:
         run: One number a case, (n,).
@@ -116,8 +116,9 @@ def by_cluster(labels: Sequence[object] | NDArray[np.generic]) -> Spread:
 
 
 def by_members(first: Sequence[object], second: Sequence[object]) -> Spread:
-    """The spread of a mean whose rows depend where they share a member, on half as many degrees of freedom
-    as there are members: so many pairs at most have none in common.
+    """The spread of a mean whose rows depend where they share a member.
+
+    The degrees of freedom are half the number of members: so many pairs at most have none in common.
     """
     one, other = (np.asarray(labels).astype(str) for labels in (first, second))
     df = np.unique(np.concatenate([one, other])).size / 2
