@@ -61,8 +61,8 @@ class Played:
         name = name_of(self.study, design)
         if not begin and not (beside / name / "design.json").is_file():
             raise UsageError(
-                f"the same without a filter, {name!r}, was not played yet: add --play-dense, or name a run to "
-                "compare to."
+                f"the same without a filter, {name!r}, was not played yet: add --play-dense, or name a run "
+                "to compare to."
             )
         store = self.run.url or self.run.environment.get("store")
         made = create(self.study, design, root=beside, store=store, source=self.run.source)

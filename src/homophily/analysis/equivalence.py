@@ -107,7 +107,7 @@ def _outcome(part: pd.DataFrame, *, margin: float, scaled: bool, level: float) -
             "p_equivalence": found.p,
             "same": same(a, b),
             "agreement": agreed,
-            "clusters": clusters,
+            "n_units": clusters,
             "method": _METHOD.format(how),
         }
 
@@ -154,7 +154,7 @@ def _text(table: pd.DataFrame, margin: float, scale: str) -> str:
 
 
 def _warnings(rows: pd.DataFrame, table: pd.DataFrame, alone: pd.DataFrame | None) -> Iterator[str]:
-    few = table[(table["clusters"] < _FEW) & (table["verdict"] == "undecided")]
+    few = table[(table["n_units"] < _FEW) & (table["verdict"] == "undecided")]
     if len(few):
         yield (
             f"{int(few['clusters'].min())} independent units are few: undecided means that the data cannot "

@@ -81,7 +81,7 @@ def compare(
         output.sentence(found.title, found.text)
         for warning in found.warnings:
             output.sentence("Note", warning)
-        for table in comparison.printed(found):
+        for table in comparison.printed(found, briefly=True):
             output.rows(table, title=table.caption)
     print(path)
 

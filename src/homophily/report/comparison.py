@@ -22,42 +22,70 @@ if TYPE_CHECKING:
 
 __all__ = ["printed", "save_comparison", "write_comparison"]
 
-#: Of findings with more columns than a table has room for: each table's caption, columns and their headings.
-_TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    "equivalence": {
-        "Differences": {
-            "outcome": "Outcome",
-            "run": "Run",
-            "reference": "Reference",
-            "estimate": "Difference",
-            "interval": "95 % interval",
-            "p_holm": "p (Holm)",
-            "scaled": "On the margin's scale",
-            "scaled_interval": "Interval of the tests",
-            "p_equivalence_holm": "p, equivalence (Holm)",
-            "verdict": "Verdict",
-        },
-        "Agreement, case by case": {
-            "outcome": "Outcome",
-            "n": "n",
-            "lost": "Missing in one",
-            "clusters": "Independent units",
-            "same": "Share the same",
-            "agreement": "ICC or kappa",
-        },
+_EQUIVALENCE = {
+    "Differences": {
+        "outcome": "Outcome",
+        "run": "Run",
+        "reference": "Reference",
+        "estimate": "Difference",
+        "interval": "95 % interval",
+        "p_holm": "p (Holm)",
+        "scaled": "On the margin's scale",
+        "scaled_interval": "Interval of the tests",
+        "p_equivalence_holm": "p, equivalence (Holm)",
+        "verdict": "Verdict",
+    },
+    "Agreement, case by case": {
+        "outcome": "Outcome",
+        "n": "n",
+        "lost": "Missing in one",
+        "n_units": "Independent units",
+        "same": "Share the same",
+        "agreement": "ICC or kappa",
     },
 }
+_BRIEFLY = {
+    "": {
+        "outcome": "Outcome",
+        "run": "Run",
+        "reference": "Reference",
+        "estimate": "Difference",
+        "interval": "95 % interval",
+        "verdict": "Verdict",
+    }
+}
+_COSTS = {
+    "Time that the model computed": {
+        "respondent": "Respondent",
+        "answers": "Answers",
+        "n": "n",
+        "ms_per_answer": "Run, ms an answer",
+        "reference_ms": "Reference",
+        "estimate": "Ratio",
+        "interval": "95 % interval",
+    },
+    "What was skipped": {
+        "respondent": "Respondent",
+        "answers": "Answers",
+        "skipped": "Share of attention, run",
+        "reference_skipped": "Reference",
+        "MiB_saved": "MiB of cache an answer, more than the reference",
+    },
+}
+_TABLES = {"equivalence": (_EQUIVALENCE, _BRIEFLY), "costs": (_COSTS, dict([*_COSTS.items()][:1]))}
+"""Of findings with more columns than a table has room for: each table's caption, and its columns' headings; on
+a page, and in a terminal."""
 
 
-def printed(finding: Finding) -> list[Table]:
-    """A finding's estimates as tables that fit a page."""
+def printed(finding: Finding, *, briefly: bool = False) -> list[Table]:
+    """A finding's estimates as tables that fit a page or, briefly, a terminal."""
     parts = _TABLES.get(finding.name)
     if parts is None or finding.estimates.empty:
         table, _ = tables.estimates(finding.estimates)
         return [] if table is None else [table]
     frame = _bracketed(finding.estimates)
     made = []
-    for caption, columns in parts.items():
+    for caption, columns in parts[briefly].items():
         chosen = frame[[name for name in columns if name in frame]]
         if "estimate" in columns:
             chosen = chosen[frame["estimate"].notna()]
@@ -117,9 +145,8 @@ def save_comparison(content: str, path: Path) -> Path:
 
 
 def _section(finding: Finding, place: int) -> Section:
-    text = " ".join(
-        [*([] if place == 0 else [finding.text]), *(f"Note: {each}" for each in finding.warnings)]
-    )
+    told = [finding.text] if place else []  # the first one's stands above
+    text = " ".join([*told, *(f"Note: {each}" for each in finding.warnings)])
     svg, caption = "", ""
     if finding.figure is not None:
         with style.style():
@@ -128,5 +155,5 @@ def _section(finding: Finding, place: int) -> Section:
         caption = catalogue.describe("report.figures")[finding.figure]
     method = ", ".join(dict.fromkeys(finding.estimates["method"].dropna()))
     if method:
-        text = f"{text} Method: {method}."
+        text = f"{text} Method: {method}.".strip()
     return Section(finding.title, text.replace("`", "").strip(), printed(finding), svg, caption)
