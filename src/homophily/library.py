@@ -189,29 +189,39 @@ def compare(
     *,
     margin: float = 0.2,
     scale: Literal["sd", "points"] = "sd",
+    same: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Two runs of one design, compared on every outcome of their study.
+    """Two runs side by side: of one design, or the debates and the questionnaires of the same models.
 
     Args:
         run: Such as one that speaks through a filter.
         reference: What it is compared to, such as the same without the filter (`Played.dense`).
         margin: Differences within it are taken as none; a choice (`homophily.analysis.equivalence`).
         scale: Its unit: standard deviations of the reference, or points.
+        same: Of debates and questionnaires: a model's name in the one by its name in the other, where names
+            do not tell.
 
     Returns:
-        The finding of `equivalence`; where both were answered in this process, that of `costs` too.
+        Of one design the finding of `equivalence` and, where both were answered in this process, that of
+        `costs`; of debates and questionnaires that of `shown_and_stated`.
 
     Raises:
-        UsageError: The runs do not ask the same.
+        UsageError: The runs do not ask the same, or no model is in both.
         DataError: No ask of the one is an ask of the other.
     """
     from homophily.analysis._paired import paired
+    from homophily.analysis._stated import beside, stated
     from homophily.analysis.costs import costs
     from homophily.analysis.equivalence import equivalence
+    from homophily.analysis.shown_and_stated import shown_and_stated
     from homophily.lab.pairing import apart
     from homophily.lab.spent import spent
     from homophily.lab.tidy import asked
 
+    if "debate" in (run.study.name, reference.study.name) and run.study.name != reference.study.name:
+        one, other = (run, reference) if run.study.name == "debate" else (reference, run)
+        told = stated(other.study, other.tables, other.design)
+        return (shown_and_stated(beside(one.tables, one.design, told, same or {})),)
     apart(run.study, run.design, reference.study, reference.design)
     tables = paired(
         run.study, *({**each.tables, "answers": asked(each.answers)} for each in (run, reference))

@@ -147,17 +147,18 @@ def _text(table: pd.DataFrame, margin: float, scale: str) -> str:
     ]
     shares = [f"{name} the same in {100 * share:.0f} %" for name, share in
               table.loc[table["term"] == "agreement", ["outcome", "same"]].to_numpy()]  # fmt: skip
-    return (
+    text = (
         f"Of {len(tested)} outcomes at a margin of {margin:g} {unit}, after correction for as many tests: "
         f"{'; '.join(told)}.{' Case by case: ' + '; '.join(shares) + '.' if shares else ''}"
     )
+    return text.replace("_", " ")
 
 
 def _warnings(rows: pd.DataFrame, table: pd.DataFrame, alone: pd.DataFrame | None) -> Iterator[str]:
     few = table[(table["n_units"] < _FEW) & (table["verdict"] == "undecided")]
     if len(few):
         yield (
-            f"{int(few['clusters'].min())} independent units are few: undecided means that the data cannot "
+            f"{int(few['n_units'].min())} clusters or agents are few: undecided means that the data cannot "
             "tell, not that there is no difference."
         )
     lost = int(table.drop_duplicates("outcome")["lost"].sum())

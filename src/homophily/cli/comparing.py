@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,7 @@ _RUNS = Path("runs")
         "homophily compare dyads-1a2b3c4d --play-dense",
         "homophily compare dyads-1a2b3c4d dyads-5e6f7a8b --margin 0.1",
         "homophily compare dyads-1a2b3c4d dyads-5e6f7a8b --margin 0.25 --points -o compared.html",
+        "homophily compare debate-1a2b3c4d controllability-5e6f7a8b --same opus=claude",
     )
 )
 def compare(
@@ -45,6 +46,13 @@ def compare(
     points: Annotated[
         bool, typer.Option("--points", help="The margin is in points, not in standard deviations.")
     ] = False,
+    same: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=NAME",
+            help="A model's name in the debates and in the questionnaires, where they differ; repeatable.",
+        ),
+    ] = None,
     folder: options.Folder = _RUNS,
     target: Annotated[
         Path | None, typer.Option("--output", "-o", help="The page to write; .html or .md.")
@@ -53,10 +61,11 @@ def compare(
     quiet: options.Quiet = False,
     json: options.Json = False,
 ) -> None:
-    """Compare two runs of one design: did what sets them apart change any outcome?
+    """Compare two runs: did a filter, or another model, change any outcome? Do debates show what is stated?
 
-    Every ask of the one is matched with the same ask of the other. Each outcome of the study gets its
-    difference, and a test of whether that is surely within the margin (two one-sided tests).
+    Of two runs of one design every ask of the one is matched with the same ask of the other. Each outcome of
+    the study gets its difference, and a test of whether that is surely within the margin. Of debates and a
+    questionnaire run of the same models, each model's values shown and stated are compared.
     """
     from homophily import library
     from homophily.report import comparison
@@ -65,7 +74,9 @@ def compare(
     other = library.open_run(reference, folder=folder) if reference else one.dense(begin=play_dense)
     if not reference and play_dense:
         other.play(concurrency=concurrency, quiet=quiet)
-    findings = library.compare(one, other, margin=margin, scale="points" if points else "sd")
+    scale: Literal["sd", "points"] = "points" if points else "sd"
+    named = options.pairs(same, "--same", "opus=claude")
+    findings = library.compare(one, other, margin=margin, scale=scale, same=named)
     page = target or one.run.folder / f"compared-{other.run.name}.html"
     content = comparison.write_comparison(
         findings,

@@ -30,16 +30,21 @@ _EQUIVALENCE = {
         "estimate": "Difference",
         "interval": "95 % interval",
         "p_holm": "p (Holm)",
-        "scaled": "On the margin's scale",
+        "verdict": "Verdict",
+    },
+    "Equivalence: the same on the margin's scale": {
+        "outcome": "Outcome",
+        "margin": "Margin in points",
+        "scaled": "Difference",
         "scaled_interval": "Interval of the tests",
-        "p_equivalence_holm": "p, equivalence (Holm)",
+        "p_equivalence_holm": "p (Holm)",
         "verdict": "Verdict",
     },
     "Agreement, case by case": {
         "outcome": "Outcome",
         "n": "n",
         "lost": "Missing in one",
-        "n_units": "Independent units",
+        "n_units": "Clusters or agents",
         "same": "Share the same",
         "agreement": "ICC or kappa",
     },
@@ -72,9 +77,34 @@ _COSTS = {
         "MiB_saved": "MiB of cache an answer, more than the reference",
     },
 }
-_TABLES = {"equivalence": (_EQUIVALENCE, _BRIEFLY), "costs": (_COSTS, dict([*_COSTS.items()][:1]))}
-"""Of findings with more columns than a table has room for: each table's caption, and its columns' headings; on
-a page, and in a terminal."""
+_SIMILARITY = {
+    "model": "Model",
+    "measure": "Measure",
+    "estimate": "Similarity",
+    "interval": "95 % interval",
+    "p": "p",
+    "n": "Messages",
+    "n_sittings": "Sittings",
+}
+_DIFFERENCES = {
+    "model": "Model",
+    "value": "Value",
+    "estimate": "Shown less stated",
+    "interval": "95 % interval",
+    "p_holm": "p (Holm)",
+}
+_SHOWN = {"Similarity over the ten values": _SIMILARITY, "Differences by value": _DIFFERENCES}
+_TABLES = {
+    "equivalence": (_EQUIVALENCE, _BRIEFLY),
+    "costs": (_COSTS, dict([*_COSTS.items()][:1])),
+    "shown_and_stated": (_SHOWN, _SHOWN),
+}
+"""Of findings with more columns than a table has room for: each table's caption, and its columns' headings;
+on a page, and in a terminal."""
+
+
+#: A table has the rows that have the first of these among its columns.
+_NEEDED = ("measure", "value", "scaled", "estimate")
 
 
 def printed(finding: Finding, *, briefly: bool = False) -> list[Table]:
@@ -86,9 +116,9 @@ def printed(finding: Finding, *, briefly: bool = False) -> list[Table]:
     frame = _bracketed(finding.estimates)
     made = []
     for caption, columns in parts[briefly].items():
-        chosen = frame[[name for name in columns if name in frame]]
-        if "estimate" in columns:
-            chosen = chosen[frame["estimate"].notna()]
+        needed = [name for name in _NEEDED if name in columns and name in frame]
+        rows = frame.dropna(subset=needed[:1])
+        chosen = rows[[name for name in columns if name in frame]]
         made.append(_table(chosen, columns, caption))
     return made
 
