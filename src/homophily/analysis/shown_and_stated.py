@@ -14,7 +14,7 @@ from homophily import seeds
 from homophily.analysis._agreement import counts
 from homophily.analysis._clusters import holm
 from homophily.analysis._estimators.bootstrap import percentile
-from homophily.analysis._estimators.interval import wald
+from homophily.analysis._estimators.interval import Interval, wald
 from homophily.analysis._estimators.matching import across_models, across_values, standardised
 from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, number, row, select, spelled
@@ -38,7 +38,7 @@ _CAVEATS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Pair:
     """One model's two profiles, standardised, with their resamples, (10,) and (draws, 10)."""
 
@@ -48,6 +48,7 @@ class _Pair:
     drawn_shown: Array
     drawn_stated: Array
     messages: int
+    dilemmas: int
     sittings: int
 
     @property
@@ -123,16 +124,25 @@ def _pairs(found: Voices, tables: Mapping[str, pd.DataFrame], draws: int, seed: 
         whole, drawn = sums.sum(axis=0), resampled @ sums
         if np.ptp(whole[:-1]) == 0:
             raise DataError(f"{model} voiced nothing in debate that speaks for a basic value.")
+        shown, stated = standardised(whole[:-1] / whole[-1]), standardised(own.mean(axis=0))
         with np.errstate(divide="ignore", invalid="ignore"):
-            yield _Pair(
-                model,
-                standardised(whole[:-1] / whole[-1]),
-                standardised(own.mean(axis=0)),
-                standardised(drawn[:, :-1] / drawn[:, -1:]),
-                standardised(chosen @ own / len(own)),
-                where[0].size,
-                len(own),
-            )
+            again = standardised(drawn[:, :-1] / drawn[:, -1:]), standardised(chosen @ own / len(own))
+        met = int((sums[:, -1] > 0).sum())
+        yield _Pair(
+            model=model,
+            shown=shown,
+            stated=stated,
+            drawn_shown=_widened(shown, again[0], met),
+            drawn_stated=_widened(stated, again[1], len(own)),
+            messages=where[0].size,
+            dilemmas=met,
+            sittings=len(own),
+        )
+
+
+def _widened(point: Array, drawn: Array, n: int) -> Array:
+    """Resamples spread by √(n/(n − 1)): few units understate their own spread."""
+    return point + (drawn - point) * np.sqrt(n / max(n - 1, 1))
 
 
 def _loads(found: Voices, tables: Mapping[str, pd.DataFrame]) -> Array:
@@ -162,16 +172,21 @@ def _similarities(pairs: list[_Pair], draws: int, rng: np.random.Generator) -> I
     if len(pairs) > 1:
         alike = np.array([[float(pearson(a.shown, b.stated)) for b in pairs] for a in pairs])
         gap, p = across_models(alike, draws, rng)
-        yield {"term": "own less others'", "model": "own less others'", "measure": "pearson", "estimate": gap, "p": p, "n": len(pairs),
-               "method": "models shuffled"}  # fmt: skip
+        label = {"term": "own less others'", "model": "own less others'", "measure": "pearson"}
+        yield label | {"estimate": gap, "p": p, "n": len(pairs), "method": "models shuffled"}
 
 
 def _differences(pairs: list[_Pair]) -> Iterator[dict[str, Any]]:
     for pair in pairs:
-        spread = np.nanstd(pair.drawn_shown - pair.drawn_stated, axis=0, ddof=1)
+        shown, stated = (np.nanvar(drawn, axis=0, ddof=1) for drawn in (pair.drawn_shown, pair.drawn_stated))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            df = (shown + stated) ** 2 / (
+                shown**2 / max(pair.dilemmas - 1, 1) + stated**2 / max(pair.sittings - 1, 1)
+            )
         for place, code in enumerate(CODES):
-            told = wald(float(pair.shown[place] - pair.stated[place]), float(spread[place]))
-            line = row("difference", told, pair.messages, f"{_METHOD}, normal")
+            gap, se = float(pair.shown[place] - pair.stated[place]), float(np.sqrt((shown + stated)[place]))
+            told = wald(gap, se, float(df[place])) if se > 0 else Interval(gap, np.nan, np.nan)
+            line = row("difference", told, pair.messages, f"{_METHOD}, Welch's t")
             yield line | {"model": pair.model, "value": code, "n_sittings": pair.sittings}
 
 
