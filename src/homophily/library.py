@@ -65,7 +65,8 @@ class Played:
                 "to compare to."
             )
         store = self.run.url or self.run.environment.get("store")
-        made = create(self.study, design, root=beside, store=store, source=self.run.source)
+        file = self.run.source if self.run.source.endswith(".py") else None
+        made = create(self.study, design, root=beside, store=store, source=file)
         return Played(made, self.study, design)
 
     def play(self, *, concurrency: int = 256, quiet: bool = False) -> Status:

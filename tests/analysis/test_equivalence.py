@@ -10,7 +10,7 @@ import pytest
 
 from homophily.analysis._paired import paired
 from homophily.analysis.equivalence import equivalence
-from homophily.errors import DataError
+from homophily.errors import DataError, UsageError
 from homophily.lab.design import Design
 from homophily.lab.study import Outcome, Study
 
@@ -88,7 +88,7 @@ def test_a_margin_in_points_and_its_choice_decide() -> None:
     assert found(*runs, margin=0.3, scale="points").loc["trust", "verdict"] == "different, within the margin"
     assert found(*runs, margin=0.05, scale="points").loc["trust", "verdict"] == "different"
     assert found(*runs, margin=0.3, scale="points").loc["trust", "margin"] == 0.3
-    with pytest.raises(DataError, match="leaves no room"):
+    with pytest.raises(UsageError, match="leaves no room"):
         found(*runs, margin=0)
 
 

@@ -13,7 +13,7 @@ from homophily.analysis._estimators.concord import icc, kappa, same
 from homophily.analysis._estimators.tost import Spread, by_cluster, by_members, tost
 from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, select
-from homophily.errors import DataError
+from homophily.errors import UsageError
 
 __all__ = ["equivalence"]
 
@@ -51,11 +51,12 @@ def equivalence(
         both, or undecided.
 
     Raises:
-        DataError: Nothing is paired, or the margin is not above 0.
+        DataError: Nothing is paired.
+        UsageError: The margin is not above 0.
     """
     rows = select(tables, "paired", ["outcome", "kind", "run", "reference", "first", "second"])
     if not margin > 0:
-        raise DataError(f"a margin of {margin:g} leaves no room: give one above 0.")
+        raise UsageError(f"a margin of {margin:g} leaves no room: give one above 0.")
     told = [line for _, part in rows.groupby("outcome", sort=False)
             for line in _outcome(part, margin=margin, scaled=scale == "sd", level=level)]  # fmt: skip
     table = estimates(told, "outcome")

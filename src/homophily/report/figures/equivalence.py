@@ -67,7 +67,8 @@ def _frame(axes: Axes, rows: pd.DataFrame) -> None:
         range(len(rows)), [broken(style.label(n), 34, 2) for n in rows["outcome"]], color=style.INK
     )
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    reach = max(1.25 * bound, *(np.nanmax(np.abs(rows[c])) for c in ("scaled", "scaled_low", "scaled_high")))
+    far = rows[["scaled", "scaled_low", "scaled_high"]].abs().max().max()
+    reach = max(1.25 * bound, float(far))
     axes.set_xlim(-1.05 * reach, 1.05 * reach)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
     unit = "standard deviations of the reference" if rows["unit"].iloc[0] == "sd" else "points"
