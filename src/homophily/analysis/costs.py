@@ -77,7 +77,6 @@ def _row(part: pd.DataFrame, draws: int, seed: int) -> dict[str, Any]:
     for name, column in (("skipped", "skipped"), ("reference_skipped", "skipped_reference")):
         steps = part["attended" if column == "skipped" else "attended_reference"]
         told[name] = part[column].fillna(0).sum() / steps.sum()
-    saved = (part["saved_bytes"].fillna(0) - part["saved_bytes_reference"].fillna(0)).sum() / _MIB
-    return (
-        row("time, run / reference", found, len(part), _METHOD) | {"p": np.nan} | told | {"MiB_saved": saved}
-    )
+    saved = part["saved_bytes"].fillna(0) - part["saved_bytes_reference"].fillna(0)
+    told["MiB_saved"] = saved.mean() / _MIB
+    return row("time, run / reference", found, len(part), _METHOD) | {"p": np.nan} | told

@@ -35,7 +35,8 @@ def equivalence(
     study concludes. The tests are Schuirmann's two one-sided ones, with errors that are robust to what cases
     share (`homophily.analysis._estimators.tost`); ``p_equivalence`` and the ``p`` of a difference are
     corrected over all outcomes by Holm's method, each apart. Of a category each label that occurs is tested
-    as a share.
+    as a share. ``more`` says how many times as many cases would show equivalence with a probability of .8,
+    were there no difference at all (one test, uncorrected).
 
     Args:
         tables: ``paired`` and ``unpaired``, as `homophily.analysis._paired` makes them.
@@ -106,6 +107,7 @@ def _outcome(part: pd.DataFrame, *, margin: float, scaled: bool, level: float) -
             "scaled_low": found.scaled.low,
             "scaled_high": found.scaled.high,
             "p_equivalence": found.p,
+            "more": found.more,
             "same": same(a, b),
             "agreement": agreed,
             "n_units": clusters,

@@ -38,6 +38,7 @@ _EQUIVALENCE = {
         "scaled": "Difference",
         "scaled_interval": "Interval of the tests",
         "p_equivalence_holm": "p (Holm)",
+        "more": "Cases for power .8, times",
         "verdict": "Verdict",
     },
     "Agreement, case by case": {
@@ -74,7 +75,7 @@ _COSTS = {
         "answers": "Answers",
         "skipped": "Share of attention, run",
         "reference_skipped": "Reference",
-        "MiB_saved": "MiB of cache an answer, more than the reference",
+        "MiB_saved": "MiB of cache saved an answer",
     },
 }
 _SIMILARITY = {

@@ -129,3 +129,18 @@ def test_agreement_has_its_published_values() -> None:
     assert kappa(one, other) == pytest.approx(cohens_kappa(table).kappa)
     assert same(one, other) == 0.8
     assert np.isnan(kappa("aaa", "aaa"))
+
+
+def test_as_many_cases_as_it_asks_for_have_the_power_it_says() -> None:
+    rng = np.random.default_rng(8)
+
+    def drawn_(n: int) -> tuple[np.ndarray, np.ndarray]:
+        reference = rng.normal(0, 1, n)
+        return reference + rng.normal(0, 1, n), reference
+
+    def told(n: int):
+        return tost(*drawn_(n), by_cluster(range(n)), margin=0.2, scaled=True, level=0.05)
+
+    wanted = round(np.mean([told(100).more for _ in range(200)]) * 100)
+    assert wanted == pytest.approx((2.927 / 0.2) ** 2, rel=0.08)
+    assert np.mean([told(wanted).p < 0.05 for _ in range(400)]) == pytest.approx(0.8, abs=0.06)

@@ -36,6 +36,8 @@ class Tost:
         margin: In points.
         sd: By which it was scaled; 1 for a margin in points.
         df: Degrees of freedom.
+        more: How many times as many cases would find the two equivalent with a probability of .8, if there is
+            no difference at all and the spread stays as it is.
     """
 
     difference: Interval
@@ -44,6 +46,7 @@ class Tost:
     margin: float
     sd: float
     df: float
+    more: float = float("nan")
 
 
 def tost(run: Array, reference: Array, spread: Spread, *, margin: float, scaled: bool, level: float) -> Tost:
@@ -89,6 +92,7 @@ def tost(run: Array, reference: Array, spread: Spread, *, margin: float, scaled:
         margin=margin * sd,
         sd=sd,
         df=df,
+        more=(ratio_se(margin) * float(stats.norm.ppf(1 - level) + stats.norm.ppf(0.9)) / margin) ** 2,
     )
 
 
