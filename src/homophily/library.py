@@ -138,13 +138,12 @@ class Played:
     ) -> list[Path]:
         """Write all tables, long and wide, with their codebook; by default into ``tables/``."""
         from homophily.lab.export import export
-        from homophily.lab.spent import COLUMNS
 
         return export(
             {"answers": self.answers, **self.tables},
             Path(folder) if folder is not None else self.run.folder / "tables",
             formats,
-            descriptions={**COLUMNS, **self.study.descriptions},
+            descriptions=self.study.descriptions,
             bom=bom,
         )
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from homophily.lab.descriptions import Column
+from homophily.lab.descriptions import SAVINGS
 from homophily.lab.waiting import wait
 
 if TYPE_CHECKING:
@@ -15,27 +15,9 @@ if TYPE_CHECKING:
     from homophily.lab.design import Design
     from homophily.lab.runs import Run
 
-__all__ = ["COLUMNS", "filtered", "spent", "with_savings"]
+__all__ = ["filtered", "spent", "with_savings"]
 
 _KEYS = ("session", "seat", "path", "kind", "respondent", "model", "prompt_tokens", "completion_tokens")
-_OLD = "answered before this was recorded"
-COLUMNS: dict[str, Column | str] = {
-    "savings.asked": Column("Share of attention that the filter was asked to skip.", "0–1", "no filter"),
-    "savings.attended": Column(
-        "Attention steps of the answer's sequence: one a token and layer.", "steps", _OLD
-    ),
-    "savings.skipped": Column("Those among them that the filter skipped.", "steps", "no filter"),
-    "savings.saved_bytes": Column(
-        "Keys and values that the filter kept out of the cache.", "bytes", "no filter"
-    ),
-    "savings.shared_tokens": Column(
-        "Tokens of the prompt that had been computed for another ask.", "tokens", _OLD
-    ),
-    "savings.computed": Column(
-        "The answer's share of the time that the model computed, by its tokens.", "seconds", _OLD
-    ),
-}
-"""What the columns of the table ``savings`` mean."""
 
 
 def filtered(design: Design) -> list[str]:
@@ -66,11 +48,12 @@ def spent(run: Run) -> pd.DataFrame:
     """One row an answer that a model in this process gave.
 
     Returns:
-        The ask's keys, its tokens, and the columns of `COLUMNS`; NaN where a record does not say.
+        The ask's keys, its tokens, and the columns of `homophily.lab.descriptions.SAVINGS`; NaN where a record
+        does not say.
     """
     import pandas as pd
 
-    columns = [*_KEYS, *(name.partition(".")[2] for name in COLUMNS)]
+    columns = [*_KEYS, *(name.partition(".")[2] for name in SAVINGS)]
     frame = pd.DataFrame(wait(_read(run)), columns=columns)
     return frame.astype({name: float for name in columns if name not in _KEYS})
 
