@@ -48,8 +48,8 @@ def spent(run: Run) -> pd.DataFrame:
     """One row an answer that a model in this process gave.
 
     Returns:
-        The ask's keys, its tokens, and the columns of `homophily.lab.descriptions.SAVINGS`; NaN where a record
-        does not say.
+        The ask's keys, its tokens, and the columns of `homophily.lab.descriptions.SAVINGS`; NaN where
+        a record does not say.
     """
     import pandas as pd
 
