@@ -38,7 +38,8 @@ def test_savings_add_up() -> None:
     rows = found.estimates.set_index("answers")
     assert rows["estimate"].tolist() == [0.5, 0.5]
     assert rows["n"].sum() == 60
-    assert rows["seconds"].sum() == pytest.approx(frame["computed"].sum())
+    milliseconds = (rows["ms_per_answer"] * rows["n"]).sum()
+    assert milliseconds == pytest.approx(1000 * frame["computed"].sum())
     assert rows["steps_skipped"].sum() == frame["skipped"].sum()
     assert "skipped 50.0 % of all attention (asked for: 50 %) and kept 1.00 MiB" in found.text
     assert "50 % of what was to be read had been read" in found.text

@@ -44,10 +44,10 @@ def paired(study: Study, run: Tables, reference: Tables) -> dict[str, pd.DataFra
     Raises:
         DataError: No ask of the one is an ask of the other, or one key was asked different items.
     """
-    tables = [_general(each) for each in (run, reference)]
-    alone = _unpaired(*(each["answers"] for each in tables))
-    shared, outcomes = _shared(study, reference), [*study.outcomes, *_outcomes(study, tables[0])]
-    frames = [frame for each in outcomes for frame in _matched(each, *tables, study.share, shared)]
+    one, other = _general(run), _general(reference)
+    alone, shared = _unpaired(one["answers"], other["answers"]), _shared(study, reference)
+    outcomes = [*study.outcomes, *_outcomes(study, one)]
+    frames = [frame for each in outcomes for frame in _matched(each, one, other, study.share, shared)]
     return {"paired": pd.concat(frames, ignore_index=True), "unpaired": alone}
 
 

@@ -14,7 +14,6 @@ from homophily.values.taxonomy import taxonomy
 if TYPE_CHECKING:
     from homophily.lab.design import Design
     from homophily.lab.study import Study
-    from homophily.studies.debate.design import DebateDesign
 
 __all__ = ["SOURCES", "beside", "stated"]
 
@@ -55,7 +54,7 @@ def stated(study: Study, tables: Mapping[str, pd.DataFrame], design: Design) -> 
 
 def beside(
     tables: Mapping[str, pd.DataFrame],
-    design: DebateDesign,
+    design: Design,
     questionnaires: pd.DataFrame,
     same: Mapping[str, str],
 ) -> dict[str, pd.DataFrame]:
@@ -95,7 +94,7 @@ def beside(
     ]
     basic = [
         (code, value, weight)
-        for code, parts in taxonomy(design.judges.taxonomy).weights.items()
+        for code, parts in taxonomy(design.model_dump()["judges"]["taxonomy"]).weights.items()
         for value, weight in parts.items()
     ]
     return {

@@ -92,7 +92,7 @@ def _outcome(part: pd.DataFrame, *, margin: float, scaled: bool, level: float) -
         a, b = (np.array(side if label is None else [each == label for each in side], dtype=float)
                 for side in (one, other))  # fmt: skip
         found = tost(a, b, spread, margin=margin, scaled=scaled, level=level)
-        agreed = icc(np.column_stack([a, b])) if label is None else kappa(a, b)
+        agreed = icc(np.column_stack([a, b])) if label is None else kappa(a.tolist(), b.tolist())
         yield about | {
             "term": "difference",
             "outcome": name if label is None else f"{name}: {label}",

@@ -52,16 +52,13 @@ def savings(tables: Mapping[str, pd.DataFrame]) -> Finding:
 def _row(part: pd.DataFrame) -> dict[str, Any]:
     known = part.dropna(subset=["attended", "skipped"])
     each = known["skipped"] / known["attended"]
-    tokens = part[["prompt_tokens", "completion_tokens"]].sum().sum()
     return {
-        "term": "share of attention skipped",
+        "term": "share skipped",
         "asked": part["asked"].mean(),
         "from": each.quantile(0.05),
         "to": each.quantile(0.95),
-        "tokens": tokens,
         "steps_skipped": known["skipped"].sum(),
         "MiB_saved": part["saved_bytes"].mean() / _MIB,
-        "seconds": part["computed"].sum(min_count=1),
         "ms_per_answer": 1000 * part["computed"].mean(),
         "estimate": known["skipped"].sum() / known["attended"].sum() if len(known) else np.nan,
         "n": len(part),

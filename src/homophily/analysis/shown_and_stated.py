@@ -142,15 +142,15 @@ def _pairs(found: Voices, tables: Mapping[str, pd.DataFrame], draws: int, seed: 
 
 def _widened(point: Array, drawn: Array, n: int) -> Array:
     """Resamples spread by √(n/(n − 1)): few units understate their own spread."""
-    return point + (drawn - point) * np.sqrt(n / max(n - 1, 1))
+    return np.asarray(point + (drawn - point) * np.sqrt(n / max(n - 1, 1)))
 
 
 def _loads(found: Voices, tables: Mapping[str, pd.DataFrame]) -> Array:
     """How far each message voices each basic value, (debates, rounds, seats, 10), 0 to 1."""
     weights = np.zeros((len(found.codes), len(CODES)))
-    for line in select(tables, "basic", ["code", "value", "weight"]).itertuples():
-        if line.code in found.codes:
-            weights[found.codes.index(str(line.code)), CODES.index(str(line.value))] = line.weight
+    for line in select(tables, "basic", ["code", "value", "weight"]).to_dict("records"):
+        if line["code"] in found.codes:
+            weights[found.codes.index(line["code"]), CODES.index(line["value"])] = line["weight"]
     return np.minimum(found.labels.astype(float) @ weights, 1.0)
 
 

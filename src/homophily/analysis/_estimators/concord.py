@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ __all__ = ["icc", "kappa", "same"]
 Array = NDArray[np.float64]
 
 
-def same(one: Sequence[object], other: Sequence[object]) -> float:
+def same(one: Iterable[object], other: Iterable[object]) -> float:
     """Share of answers that are exactly the same."""
     pairs = list(zip(one, other, strict=True))
     return sum(a == b for a, b in pairs) / len(pairs) if pairs else float("nan")
@@ -44,9 +44,9 @@ def icc(scores: Array) -> float:
     n, k = scores.shape
     if n < 2 or np.ptp(scores) == 0:
         return float("nan")
-    mean = scores.mean()
+    mean = float(scores.mean())
     rows = k * float(((scores.mean(axis=1) - mean) ** 2).sum()) / (n - 1)
     columns = n * float(((scores.mean(axis=0) - mean) ** 2).sum()) / (k - 1)
     left = scores - scores.mean(axis=1, keepdims=True) - scores.mean(axis=0) + mean
     error = float((left**2).sum()) / ((n - 1) * (k - 1))
-    return (rows - error) / (rows + (k - 1) * error + k * (columns - error) / n)
+    return float((rows - error) / (rows + (k - 1) * error + k * (columns - error) / n))

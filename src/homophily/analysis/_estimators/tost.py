@@ -75,8 +75,8 @@ def tost(run: Array, reference: Array, spread: Spread, *, margin: float, scaled:
     sd = float(reference.std(ddof=1)) if scaled else 1.0
     if not (se > 0 and sd > 0 and df > 0):
         nothing = Interval(mean, np.nan, np.nan)
-        ratio = Interval(mean / sd if sd > 0 else np.nan, np.nan, np.nan)
-        return Tost(difference=nothing, scaled=ratio, p=np.nan, margin=margin * sd, sd=sd, df=df)
+        unsure = Interval(mean / sd if sd > 0 else np.nan, np.nan, np.nan)
+        return Tost(difference=nothing, scaled=unsure, p=np.nan, margin=margin * sd, sd=sd, df=df)
     ratio, wobble = mean / sd, ((reference - reference.mean()) ** 2 - sd**2) / (2 * sd**2)
 
     def ratio_se(truth: float) -> float:

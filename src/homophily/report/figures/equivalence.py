@@ -43,7 +43,7 @@ def draw(finding: Finding) -> Figure:
     figure = style.canvas(0.3 * len(rows) + 1.5)
     axes = figure.subplots()
     _frame(axes, rows)
-    for y, row in rows.iterrows():
+    for y, (_, row) in enumerate(rows.iterrows()):
         colour = _VERDICTS.get(row["verdict"], style.COLOURS[7])
         ends = [row["scaled_low"], row["scaled_high"]]
         if np.isfinite(ends).all():
