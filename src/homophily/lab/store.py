@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,14 +55,18 @@ class Batch:
 class Store:
     """A store open for writing; one connection writes, reading takes its own.
 
-    Attributes:
-        engine: For reading (`homophily.records.reader`).
+    Args:
+        engine: For reading too (`homophily.records.reader`).
         url: Where it is.
+        guard: Begins every transaction that writes; what it raises keeps the transaction from being made.
     """
 
-    def __init__(self, engine: AsyncEngine, url: str) -> None:
+    def __init__(
+        self, engine: AsyncEngine, url: str, guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
+    ) -> None:
         self.engine = engine
         self.url = url
+        self._guard = guard
         self._connection: AsyncConnection | None = None
         self._unscrubbed = False
         dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
@@ -91,7 +95,7 @@ class Store:
         return cls(await connect(url, create=True, durable=durable), url)
 
     async def begin(self, run: str, study: str, design: Mapping[str, Any], sessions: int, now: float) -> None:
-        """Enter the run, unless it was entered before."""
+        """Enter the run, unless it was entered before; whoever wrote to it for another runner may not now."""
         row = {
             "run": run,
             "study": study,
@@ -102,6 +106,7 @@ class Store:
         with said_plainly(self.url):
             async with self.engine.begin() as connection:
                 await connection.execute(self._add[schema.runs], [row])
+                await connection.execute(delete(schema.workers).where(schema.workers.c.run == run))
 
     async def sessions(self, run: str) -> dict[str, str]:
         """The state of every session begun so far: ``open``, ``finished`` or ``failed``."""
@@ -123,6 +128,8 @@ class Store:
             if self._connection is None:
                 self._connection = await self.engine.connect()
             try:
+                if self._guard is not None:
+                    await self._guard(self._connection)
                 kept = await self._write(self._connection, batch)
                 await self._connection.commit()
                 if batch.erased or self._unscrubbed:

@@ -70,7 +70,9 @@ def public(url: str) -> str:
     return parsed._replace(password=None).render_as_string()
 
 
-async def connect(url: str, *, create: bool = False, durable: bool = True) -> AsyncEngine:
+async def connect(
+    url: str, *, create: bool = False, durable: bool = True, connections: int | None = None
+) -> AsyncEngine:
     """An engine whose store has the present schema.
 
     Args:
@@ -78,12 +80,13 @@ async def connect(url: str, *, create: bool = False, durable: bool = True) -> As
         create: Whether a missing SQLite file or empty database is to become a store.
         durable: Whether a commit outlasts a power cut (SQLite ``synchronous=FULL``); a killed process
             loses no commit either way.
+        connections: Most connections to a server at once; SQLAlchemy's own limit by default.
 
     Raises:
         UsageError: The URL names no store that can be reached.
         DataError: What is there cannot be read as a store.
     """
-    engine = _engine(url, durable=durable, create=create)
+    engine = _engine(url, durable=durable, create=create, connections=connections)
     try:
         with said_plainly(url):
             async with engine.begin() as connection:
@@ -112,7 +115,7 @@ def said_plainly(url: str) -> Iterator[None]:
         raise UsageError(f"the store {public(url)} cannot be reached: {said}. Is the server up?") from error
 
 
-def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
+def _engine(url: str, *, durable: bool, create: bool, connections: int | None) -> AsyncEngine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -128,7 +131,8 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
         return engine
     if parsed.drivername == "postgresql+asyncpg":
         try:
-            return create_async_engine(parsed)
+            most = {} if connections is None else {"pool_size": connections, "max_overflow": 0}
+            return create_async_engine(parsed, **most)
         except ModuleNotFoundError as error:
             raise UsageError("PostgreSQL needs a driver: pip install 'homophily[postgres]'.") from error
     raise UsageError(

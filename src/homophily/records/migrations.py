@@ -46,9 +46,19 @@ def _totals(connection: Connection) -> None:
     )
 
 
+def _roll(connection: Connection) -> None:
+    """Schema 4: the roll of a cluster's processes that may write to a run."""
+    key = "TEXT" if connection.dialect.name == "sqlite" else 'TEXT COLLATE "C"'
+    real = "DOUBLE" if connection.dialect.name == "sqlite" else "DOUBLE PRECISION"
+    connection.exec_driver_sql(
+        f"CREATE TABLE workers (run {key} NOT NULL, worker {key} NOT NULL, node TEXT NOT NULL, "
+        f"since {real} NOT NULL, PRIMARY KEY (run, worker))"
+    )
+
+
 #: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes
 #: its tables out as they were then, so that later changes of `schema` leave it as it is.
-MIGRATIONS: list[Callable[[Connection], None]] = [_people, _totals]
+MIGRATIONS: list[Callable[[Connection], None]] = [_people, _totals, _roll]
 
 
 def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], *, create: bool) -> None:
