@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from homophily.errors import RespondentError
-from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease
+from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease, share
 from tests.tools.chat_server import ChatServer, serving
 from tests.tools.faults import FAULTS, Reaction, completion, http
 
@@ -302,3 +302,42 @@ def test_lists_models() -> None:
 def test_a_server_without_a_list_of_models_says_so(response: httpx2.Response) -> None:
     with pytest.raises(Rejected, match="models"):
         run(lambda endpoint: endpoint.models(), script(response), Clock())
+
+
+def test_the_lowest_of_several_limits_holds() -> None:
+    endpoint = Endpoint("http://x.test/v1", concurrency=64)
+    endpoint.limit(8, 600, None)
+    endpoint.limit(32, 1200, 9000)
+    assert (endpoint.gate.most, endpoint.gate.limit) == (8, 8)
+    assert endpoint.requests is not None
+    assert endpoint.tokens is not None
+    assert (endpoint.requests.per_minute, endpoint.tokens.per_minute) == (600, 9000)
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 7, 10])
+def test_the_shares_of_all_make_the_whole_limit(of: int) -> None:
+    shares = []
+    for part in range(of):
+        endpoint = Endpoint("http://x.test/v1", concurrency=10)
+        endpoint.share(part, of)
+        endpoint.limit(10, 600, 9000)
+        shares.append(endpoint)
+    assert sum(endpoint.gate.limit for endpoint in shares) == 10
+    assert sum(endpoint.requests.per_minute for endpoint in shares if endpoint.requests) == pytest.approx(600)
+    assert sum(endpoint.tokens.per_minute for endpoint in shares if endpoint.tokens) == pytest.approx(9000)
+
+
+def test_a_share_holds_for_endpoints_present_and_later_and_can_grow_again() -> None:
+    async def main() -> None:
+        present = lease("http://x.test/v1", "k", "K", 9)
+        share(0, 2)
+        later = lease("http://y.test/v1", "k", "K", 9)
+        assert (present.gate.limit, later.gate.limit) == (5, 5)
+        share(1, 2)
+        assert (present.gate.limit, later.gate.limit) == (4, 4)
+        share(0, 1)
+        assert (present.gate.limit, later.gate.limit) == (9, 9)
+        await present.aclose()
+        await later.aclose()
+
+    asyncio.run(main())

@@ -92,7 +92,7 @@ class Endpoint:
         self._enforce()
 
     def share(self, part: int, of: int) -> None:
-        """Keep to part 0 … `of` − 1 of `of` equal parts of every limit; of requests under way, at least one."""
+        """Keep to one of `of` equal parts of every limit, but to one request under way at least."""
         self._part, self._of = part, of
         self._enforce()
 
