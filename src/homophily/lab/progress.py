@@ -93,7 +93,7 @@ class Progress:
         parts += [f"{self.cached} cached"] if self.cached else []
         parts += [f"{self.missing} missing"] if self.missing else []
         parts += [f"{self.failed} failed"] if self.failed else []
-        if self.workers is not None:
+        if self.workers is not None and self.done < self.total:
             parts += [f"{self.workers} worker{'' if self.workers == 1 else 's'}"]
             parts += [f"{self.lost} lost"] if self.lost else []
         if self.stopping:

@@ -18,7 +18,7 @@ from homophily.wire.gate import Bucket, Gate
 from homophily.wire.reply import Malformed, Reply, Tally, parse
 from homophily.wire.waiting import backoff
 
-__all__ = ["Endpoint", "Patience", "lease", "share"]
+__all__ = ["Endpoint", "Patience", "lease", "share", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,3 +277,9 @@ def share(part: int, of: int) -> None:
     _SHARES[loop] = (part, of)
     for endpoint in _LEASED.get(loop, {}).values():
         endpoint.share(part, of)
+
+
+def within() -> bool:
+    """Whether no endpoint of this event loop has more requests under way than its part of the limit."""
+    leased = _LEASED.get(asyncio.get_running_loop(), {})
+    return all(endpoint.gate.active <= endpoint.gate.most for endpoint in leased.values())

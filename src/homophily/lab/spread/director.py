@@ -189,22 +189,26 @@ class Director:
 
     async def _turn(self, member: Member) -> bool:
         """Give orders and hear the report; whether the worker has left."""
+        shares = {name: (part, len(self._crew)) for part, name in enumerate(self._crew)}
+        member.seated = member.seated or all(
+            other.told == other.share == shares[name] for name, other in self._crew.items() if other.seated
+        )
         stopping = self._reason is not None
-        if not member.leaving and not stopping:
-            taken = self._backlog.take(self._room(member))
-            member.holding |= {session.id: session for session, _ in taken}
-        else:
-            taken = ()
+        room = self._room(member) if member.seated and not (member.leaving or stopping) else 0
+        taken = self._backlog.take(room)
+        member.holding |= {session.id: session for session, _ in taken}
         member.leaving |= stopping or (not member.holding and self._backlog.empty)
         orders = Orders(
             sessions=taken,
-            share=(list(self._crew).index(member.name), len(self._crew)),
+            share=shares[member.name],
             granted=tuple(member.granted),
             stop=member.leaving,
             abandon=self._abandon,
         )
         member.granted.clear()
+        member.told = orders.share
         report = await member.hand.turn(orders, self._terms.silence)
+        member.share = report.share
         await self._hear(member, report)
         return report.left
 

@@ -163,7 +163,7 @@ async def _got(reference: Any) -> Any:
 
 
 def _shortly(error: Exception) -> str:
-    """What matters of Ray's long message: the exception in the worker, or how its process or machine ended."""
+    """What matters of a long message of Ray: the error in the worker, or how its process or node ended."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     said = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
     said += [line for line in lines if line.startswith("The actor is dead because")]

@@ -25,6 +25,9 @@ class Member:
         asking: Asks that wait for their part of the budget, by ticket.
         holds: What is held back for its asks, by ticket.
         granted: Tickets granted that it does not know of yet.
+        told: Which part, of how many, of the endpoints' limits it was told last to keep to.
+        share: Which it keeps to by now.
+        seated: Whether the others have made room for it within the endpoints' limits.
         leaving: Whether it was told to leave.
     """
 
@@ -35,4 +38,7 @@ class Member:
     asking: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     holds: dict[int, Spent] = field(default_factory=dict)
     granted: list[int] = field(default_factory=list)
+    told: tuple[int, int] = (0, 0)
+    share: tuple[int, int] = (0, 0)
+    seated: bool = False
     leaving: bool = False

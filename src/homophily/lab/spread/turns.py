@@ -89,6 +89,7 @@ class Report:
         paid: Asks that were given it and are over.
         problem: Why the run cannot go on.
         lost: Why this worker cannot go on, though another may.
+        share: The share that it was last told of and keeps to by now.
         left: Whether the worker has put everything away; its last report.
     """
 
@@ -98,6 +99,7 @@ class Report:
     paid: tuple[Paid, ...] = ()
     problem: HomophilyError | None = None
     lost: str = ""
+    share: tuple[int, int] = (0, 0)
     left: bool = False
 
 

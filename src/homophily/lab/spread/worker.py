@@ -50,6 +50,7 @@ class Worker:
         self._ended: list[str] = []
         self._problem: HomophilyError | None = None
         self._lost = ""
+        self._told = self._share = (0, 0)
         self._heard = 0.0
         self._leaving: asyncio.Task[None] | None = None
 
@@ -67,6 +68,7 @@ class Worker:
         """Take orders, and say what has happened since the last report; waits a little if nothing has."""
         self._heard = asyncio.get_running_loop().time()
         wire.share(*orders.share)
+        self._told = orders.share
         for ticket in orders.granted:
             self._allowance.grant(ticket)
         for session, begun in orders.sessions:
@@ -145,6 +147,8 @@ class Worker:
         if not hasattr(self, "_allowance"):
             return Report(problem=self._problem)
         allowance = self._allowance
+        if wire.within():
+            self._share = self._told
         report = Report(
             events=tuple(self._events),
             ended=tuple(self._ended),
@@ -152,6 +156,7 @@ class Worker:
             paid=tuple(allowance.paid),
             problem=self._problem,
             lost=self._lost,
+            share=self._share,
             left=self._left,
         )
         for heard in (self._events, self._ended, allowance.wanted, allowance.paid):

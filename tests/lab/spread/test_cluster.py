@@ -1,0 +1,182 @@
+"""Runs on a real Ray cluster, several raylets on this machine, with a real PostgreSQL."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import select
+
+from homophily.errors import BudgetReached
+from homophily.lab import Budget, Run, Status, answers, create, load_design, run, spread
+from homophily.lab.events import Event, SessionFinished, WorkerLost
+from homophily.lab.runner import play
+from homophily.records.database import connect
+from homophily.records.schema import workers
+from tests.lab.small import ASKS, Small, study
+from tests.lab.spread.conftest import Machines
+from tests.lab.test_kills import told
+from tests.tools.chat_server import ChatServer, serving
+from tests.tools.faults import honest
+
+
+class Watched:
+    """What a run has told, and what is done when so many of its sessions are finished."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.finished = 0
+        self.lost: list[WorkerLost] = []
+
+    def __call__(self, event: Event) -> None:
+        self.finished += isinstance(event, SessionFinished)
+        self.lost += [event] if isinstance(event, WorkerLost) else []
+
+    async def at(self, finished: int) -> None:
+        async with asyncio.timeout(60):
+            while self.finished < finished:
+                await asyncio.sleep(0.02)
+
+    async def pids(self, least: int = 1) -> list[int]:
+        """Processes of the workers on the roll, the oldest first, once there are so many."""
+        engine = await connect(self.url, create=True)
+        async with asyncio.timeout(60):
+            while True:
+                async with engine.connect() as connection:
+                    rows = await connection.execute(select(workers.c.node).order_by(workers.c.since))
+                    found = [int(node.rsplit(" ", 1)[1]) for (node,) in rows]
+                if len(found) >= least:
+                    await engine.dispose()
+                    return found
+                await asyncio.sleep(0.05)
+
+
+def late(seconds: float) -> ChatServer:
+    """A server that takes its time with completions, and alone counts these as under way."""
+    return ChatServer(lambda body, nth: replace(honest(body), delay=seconds))
+
+
+def asked(server: ChatServer, pairs: int, **settings: Any) -> Small:
+    """A design whose respondent is the server."""
+    chat = {"kind": "chat", "url": server.url, "model": "test-model", **settings}
+    return Small(pairs=pairs, respondents={"synthetic": chat})
+
+
+Meddling = Callable[[Watched, ChatServer], Awaitable[None]]
+
+
+def spread_out(
+    begun: Run, design: Small, server: ChatServer, cluster: Machines, meddle: Meddling | None, **terms: Any
+) -> Awaitable[tuple[Status, Watched]]:
+    async def go() -> tuple[Status, Watched]:
+        watched = Watched(begun.store)
+        playing = asyncio.create_task(
+            spread.play(begun, study, design, address=cluster.address, observers=[watched], **terms)
+        )
+        meddling = asyncio.create_task(meddle(watched, server)) if meddle else None
+        try:
+            return await playing, watched
+        finally:
+            if meddling is not None:
+                await meddling
+
+    return go()
+
+
+def test_the_tables_of_a_cluster_are_those_of_one_process(
+    tmp_path: Path, postgres: str, cluster: Machines
+) -> None:
+    small = {"pairs.n": 6, "agents": 6, "dialogue.utterances": 2, "dialogue.topics": ["move"]}
+    dyads, design = load_design("dyads", {**small, "values.instrument": ""})
+    alone = run(dyads, design, root=tmp_path / "alone")
+    apart = create(dyads, design, root=tmp_path / "apart", store=postgres)
+    done = asyncio.run(spread.play(apart, dyads, design, address=cluster.address))
+    assert (done.finished, done.sessions) == (12, 12)
+    one, other = answers(alone), answers(apart)
+    pd.testing.assert_frame_equal(told(one), told(other))
+    for name, table in dyads.tables(one, design).items():
+        assert _csv(table) == _csv(dyads.tables(other, design)[name]), name
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.drop(columns=["run", "time", "seconds"], errors="ignore").to_csv(index=False).encode()
+
+
+def test_workers_and_nodes_may_die_freeze_and_join_and_nothing_is_lost_or_doubled(
+    tmp_path: Path, postgres: str, cluster: Machines
+) -> None:
+    pairs, once = 120, 24
+
+    async def meddle(watched: Watched, server: ChatServer) -> None:
+        first, second = (await watched.pids(2))[:2]
+        await watched.at(10)
+        os.kill(first, signal.SIGKILL)
+        await watched.at(30)
+        os.kill(second, signal.SIGSTOP)  # to the others it is gone, but it is not
+        newcomer = cluster.add()
+        await _until(lambda: len(watched.lost) >= 2)
+        os.kill(second, signal.SIGCONT)
+        await watched.at(60)
+        cluster.kill(cluster.nodes[0])
+        cluster.nodes = [newcomer]
+
+    async def go() -> tuple[Status, Watched, pd.DataFrame, Run, int]:
+        async with serving(ChatServer(latency=0.1)) as server:
+            design = asked(server, pairs)
+            begun = create(study, design, root=tmp_path / "apart", store=postgres)
+            done, watched = await spread_out(
+                begun, design, server, cluster, meddle, concurrency=once, silence=3.0
+            )
+            count = server.count
+            server.latency = 0.0
+            alone = create(study, design, root=tmp_path / "alone")
+            await play(alone, study, design)
+            return done, watched, answers(alone), begun, count
+
+    done, watched, undisturbed, begun, count = asyncio.run(go())
+    assert done.complete
+    assert done.answers == pairs * ASKS
+    pd.testing.assert_frame_equal(told(answers(begun)), told(undisturbed))
+    assert len(watched.lost) >= 3
+    assert (
+        pairs * ASKS < count <= pairs * ASKS + len(watched.lost) * once
+    )  # repeated: only what was in flight
+    assert asyncio.run(_rolled(postgres)) == []
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.05)
+
+
+async def _rolled(url: str) -> list[Any]:
+    engine = await connect(url)
+    async with engine.connect() as connection:
+        found = list(await connection.execute(select(workers)))
+    await engine.dispose()
+    return found
+
+
+def test_limits_hold_for_all_workers_together(tmp_path: Path, postgres: str, cluster: Machines) -> None:
+    async def go() -> tuple[Run, int, int]:
+        async with serving(late(0.05)) as server:
+            design = asked(server, 20, concurrency=5).model_copy(update={"budget": Budget(asks=90)})
+            begun = create(study, design, root=tmp_path, store=postgres)
+            with pytest.raises(BudgetReached, match="90 asks"):
+                await spread_out(begun, design, server, cluster, None)
+            spent = server.count
+            larger = design.model_copy(update={"budget": Budget()})
+            done, _ = await spread_out(begun, larger, server, cluster, None)
+            assert done.complete
+            return begun, spent, server.at_once
+
+    begun, spent, at_once = asyncio.run(go())
+    assert spent == 90
+    assert len(answers(begun)) == 20 * ASKS
+    assert at_once == 5
