@@ -139,7 +139,9 @@ def create(
     if number and not fresh:
         run = open_run(runs / _numbered(name, number), store=store)
         kept = run.environment.get("store")
-        if store is not None and kept != place:
+        if store is not None and kept is None and not (run.folder / "answers.db").exists():
+            _write(run.folder / "environment.json", {**run.environment, "store": place})
+        elif store is not None and kept != place:
             raise UsageError(
                 f"the run {run.name!r} keeps its answers in {kept or 'its folder'}; leave --store "
                 "out, or start anew with --fresh."

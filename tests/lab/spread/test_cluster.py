@@ -1,8 +1,11 @@
 """Runs on a real Ray cluster, several raylets on this machine, with a real PostgreSQL."""
 
 import asyncio
+import json
 import os
+import shutil
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +15,14 @@ import pandas as pd
 import pytest
 from sqlalchemy import select
 
-from homophily.errors import BudgetReached
+from homophily.errors import BudgetReached, UsageError
 from homophily.lab import Budget, Run, Status, answers, create, load_design, run, spread
 from homophily.lab.events import Event, SessionFinished, WorkerLost
 from homophily.lab.runner import play
 from homophily.records.database import connect
 from homophily.records.schema import workers
-from tests.lab.small import ASKS, Small, study
+from tests.lab import small
+from tests.lab.small import ASKS, ENVIRONMENT, Small, study
 from tests.lab.spread.conftest import Machines
 from tests.lab.test_kills import told
 from tests.tools.chat_server import ChatServer, serving
@@ -91,8 +95,8 @@ def spread_out(
 def test_the_tables_of_a_cluster_are_those_of_one_process(
     tmp_path: Path, postgres: str, cluster: Machines
 ) -> None:
-    small = {"pairs.n": 6, "agents": 6, "dialogue.utterances": 2, "dialogue.topics": ["move"]}
-    dyads, design = load_design("dyads", {**small, "values.instrument": ""})
+    few = {"pairs.n": 6, "agents": 6, "dialogue.utterances": 2, "dialogue.topics": ["move"]}
+    dyads, design = load_design("dyads", {**few, "values.instrument": ""})
     alone = run(dyads, design, root=tmp_path / "alone")
     apart = create(dyads, design, root=tmp_path / "apart", store=postgres)
     done = asyncio.run(spread.play(apart, dyads, design, address=cluster.address))
@@ -180,3 +184,75 @@ def test_limits_hold_for_all_workers_together(tmp_path: Path, postgres: str, clu
     assert spent == 90
     assert len(answers(begun)) == 20 * ASKS
     assert at_once == 5
+
+
+DESIGN = """study = "mine.py"
+pairs = 60
+[respondents.synthetic]
+kind = "chat"
+url = "{url}"
+model = "test-model"
+key_env = "HOMOPHILY_TEST_KEY"
+"""
+
+
+async def command(folder: Path, *words: str, after: Callable[[], Awaitable[None]] | None = None) -> Any:
+    """A command in a process of its own: its exit code, what it prints and what it says."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "homophily", *words),
+        cwd=folder,
+        env={**ENVIRONMENT, "HOMOPHILY_TEST_KEY": "sk-sesame-key"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    if after is not None:
+        await after()
+        process.send_signal(signal.SIGINT)
+    printed, said = await process.communicate()
+    return process.returncode, printed.decode(), said.decode()
+
+
+def test_ctrl_c_stops_cleanly_and_the_run_goes_on_its_secrets_written_nowhere(
+    tmp_path: Path, postgres: str, cluster: Machines
+) -> None:
+    store = postgres.replace("homophily@", "homophily:sesame-word@")
+
+    async def go() -> None:
+        async with serving(ChatServer(latency=0.2)) as server:
+            (tmp_path / "design.toml").write_text(DESIGN.format(url=server.url), encoding="utf-8")
+            shutil.copy(small.__file__, tmp_path / "mine.py")
+            seen: list[Any] = []
+
+            async def busy() -> None:
+                await _until(lambda: server.count > 60)
+                seen.append(json.loads((await command(tmp_path, "status", "--json"))[1])[0])
+
+            words = ("run", "design.toml", "--ray", cluster.address, "--store", store, "--no-report")
+            code, _, said = await command(tmp_path, *words, after=busy)
+            assert code == 130, said
+            assert "Traceback" not in said
+            assert "goes on" in said.splitlines()[-1]
+            assert 0 < seen[0]["answers"] < 60 * ASKS
+            assert "Bearer sk-sesame-key" in server.headers
+            words = ("resume", seen[0]["run"], "--ray", cluster.address, "--no-report", "--json", "--quiet")
+            code, printed, said = await command(tmp_path, *words)
+            assert (code, said) == (0, "")
+            assert json.loads(printed)["answers"] == 60 * ASKS == server.count  # nobody was asked twice
+
+    asyncio.run(go())
+    for folder in (cluster.folder, tmp_path):
+        for file in folder.rglob("*"):
+            assert not file.is_file() or b"sesame" not in file.read_bytes(), file
+
+
+def test_what_cannot_be_played_is_said_in_one_line(tmp_path: Path, postgres: str, cluster: Machines) -> None:
+    begun = create(study, Small(), root=tmp_path)
+    with pytest.raises(UsageError, match="start it with --store postgresql"):
+        asyncio.run(spread.play(begun, study, Small(), address=cluster.address))
+    moved = create(study, Small(), root=tmp_path, store=postgres)
+    with pytest.raises(UsageError, match="is for Ray's client"):
+        asyncio.run(spread.play(moved, study, Small(), address="ray://here:10001"))
+    lost = Small(respondents={"synthetic": {"kind": "replay", "run": "nowhere"}})
+    other = create(study, lost, root=tmp_path, store=postgres)
+    with pytest.raises(UsageError, match=r"nowhere.*\(on .*process \d+\)"):
+        asyncio.run(spread.play(other, study, lost, address=cluster.address))

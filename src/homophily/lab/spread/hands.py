@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -116,18 +117,33 @@ def joined(address: str) -> Iterator[Cluster]:
     if ray.is_initialized():
         yield Cluster()
         return
+    _reached(address)
     try:
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, RuntimeError, ValueError) as error:
-        said = " ".join(str(error).split())[:300]
-        raise UsageError(
-            f"no Ray cluster can be joined at {address!r}: {said} Start one with `ray start --head`, and run "
-            "this command on one of its machines."
-        ) from error
+        raise _nowhere(address, " ".join(str(error).split())[:300]) from error
     try:
         yield Cluster()
     finally:
         ray.shutdown()
+
+
+def _reached(address: str) -> None:
+    """Knock first: Ray itself tries for two minutes, and says little."""
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdigit()):
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=5.0).close()
+    except (OSError, OverflowError) as error:
+        raise _nowhere(address, f"{error}") from error
+
+
+def _nowhere(address: str, why: str) -> UsageError:
+    return UsageError(
+        f"no Ray cluster can be joined at {address!r} ({why.rstrip('.')}). Start one with `ray start "
+        "--head`, and run this command on one of its machines."
+    )
 
 
 class _Actor(Worker):
