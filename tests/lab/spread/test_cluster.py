@@ -23,10 +23,10 @@ from homophily.records.database import connect
 from homophily.records.schema import workers
 from tests.lab import small
 from tests.lab.small import ASKS, ENVIRONMENT, Small, study
-from tests.lab.spread.conftest import Machines
 from tests.lab.test_kills import told
 from tests.tools.chat_server import ChatServer, serving
 from tests.tools.faults import honest
+from tests.tools.raylets import Raylets
 
 
 class Watched:
@@ -75,7 +75,7 @@ Meddling = Callable[[Watched, ChatServer], Awaitable[None]]
 
 
 def spread_out(
-    begun: Run, design: Small, server: ChatServer, cluster: Machines, meddle: Meddling | None, **terms: Any
+    begun: Run, design: Small, server: ChatServer, cluster: Raylets, meddle: Meddling | None, **terms: Any
 ) -> Awaitable[tuple[Status, Watched]]:
     async def go() -> tuple[Status, Watched]:
         watched = Watched(begun.store)
@@ -93,7 +93,7 @@ def spread_out(
 
 
 def test_the_tables_of_a_cluster_are_those_of_one_process(
-    tmp_path: Path, postgres: str, cluster: Machines
+    tmp_path: Path, postgres: str, cluster: Raylets
 ) -> None:
     few = {"pairs.n": 6, "agents": 6, "dialogue.utterances": 2, "dialogue.topics": ["move"]}
     dyads, design = load_design("dyads", {**few, "values.instrument": ""})
@@ -112,7 +112,7 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 
 def test_workers_and_nodes_may_die_freeze_and_join_and_nothing_is_lost_or_doubled(
-    tmp_path: Path, postgres: str, cluster: Machines
+    tmp_path: Path, postgres: str, cluster: Raylets
 ) -> None:
     pairs, once = 120, 24
 
@@ -122,12 +122,11 @@ def test_workers_and_nodes_may_die_freeze_and_join_and_nothing_is_lost_or_double
         os.kill(first, signal.SIGKILL)
         await watched.at(30)
         os.kill(second, signal.SIGSTOP)  # to the others it is gone, but it is not
-        newcomer = cluster.add()
+        cluster.add()
         await _until(lambda: len(watched.lost) >= 2)
         os.kill(second, signal.SIGCONT)
         await watched.at(60)
-        cluster.kill(cluster.nodes[0])
-        cluster.nodes = [newcomer]
+        cluster.kill()
 
     async def go() -> tuple[Status, Watched, pd.DataFrame, Run, int]:
         async with serving(ChatServer(latency=0.1)) as server:
@@ -167,7 +166,7 @@ async def _rolled(url: str) -> list[Any]:
     return found
 
 
-def test_limits_hold_for_all_workers_together(tmp_path: Path, postgres: str, cluster: Machines) -> None:
+def test_limits_hold_for_all_workers_together(tmp_path: Path, postgres: str, cluster: Raylets) -> None:
     async def go() -> tuple[Run, int, int]:
         async with serving(late(0.05)) as server:
             design = asked(server, 20, concurrency=5).model_copy(update={"budget": Budget(asks=90)})
@@ -213,7 +212,7 @@ async def command(folder: Path, *words: str, after: Callable[[], Awaitable[None]
 
 
 def test_ctrl_c_stops_cleanly_and_the_run_goes_on_its_secrets_written_nowhere(
-    tmp_path: Path, postgres: str, cluster: Machines
+    tmp_path: Path, postgres: str, cluster: Raylets
 ) -> None:
     store = postgres.replace("homophily@", "homophily:sesame-word@")
 
@@ -245,7 +244,7 @@ def test_ctrl_c_stops_cleanly_and_the_run_goes_on_its_secrets_written_nowhere(
             assert not file.is_file() or b"sesame" not in file.read_bytes(), file
 
 
-def test_what_cannot_be_played_is_said_in_one_line(tmp_path: Path, postgres: str, cluster: Machines) -> None:
+def test_what_cannot_be_played_is_said_in_one_line(tmp_path: Path, postgres: str, cluster: Raylets) -> None:
     begun = create(study, Small(), root=tmp_path)
     with pytest.raises(UsageError, match="start it with --store postgresql"):
         asyncio.run(spread.play(begun, study, Small(), address=cluster.address))
