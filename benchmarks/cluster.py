@@ -89,11 +89,11 @@ def throughput(raylets: Raylets, store: str, root: Path, repeats: int) -> None:
         rates = [each.rate for each in times]
         ratios = [each.rate / one.rate for each, one in zip(times, found["1"], strict=True)]
         most = AT_ONCE / LATENCY * (int(name) if name.isdigit() else 1)
-        print(
-            f"| {name} | {times[0].asks} | {statistics.median(rates):.0f} "
-            f"| {min(rates):.0f}–{max(rates):.0f} | {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) "
-            f"| {statistics.median(rates) / most:.0%} | {statistics.median(t.start for t in times):.1f} s |"
-        )
+        median = statistics.median(rates)
+        share = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+        cells = (name, times[0].asks, f"{median:.0f}", f"{min(rates):.0f}–{max(rates):.0f}", share)
+        start = statistics.median(each.start for each in times)
+        print("|", *(f"{cell} |" for cell in (*cells, f"{median / most:.0%}", f"{start:.1f} s")))
 
 
 class Chaos:

@@ -195,7 +195,9 @@ key_env = "HOMOPHILY_TEST_KEY"
 """
 
 
-async def command(folder: Path, *words: str, after: Callable[[], Awaitable[None]] | None = None) -> Any:
+async def command(
+    folder: Path, *words: str, meanwhile: Callable[[Any], Awaitable[None]] | None = None
+) -> Any:
     """A command in a process of its own: its exit code, what it prints and what it says."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "homophily", *words),
@@ -204,9 +206,8 @@ async def command(folder: Path, *words: str, after: Callable[[], Awaitable[None]
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    if after is not None:
-        await after()
-        process.send_signal(signal.SIGINT)
+    if meanwhile is not None:
+        await meanwhile(process)
     printed, said = await process.communicate()
     return process.returncode, printed.decode(), said.decode()
 
@@ -220,23 +221,30 @@ def test_ctrl_c_stops_cleanly_and_the_run_goes_on_its_secrets_written_nowhere(
         async with serving(ChatServer(latency=0.2)) as server:
             (tmp_path / "design.toml").write_text(DESIGN.format(url=server.url), encoding="utf-8")
             shutil.copy(small.__file__, tmp_path / "mine.py")
-            seen: list[Any] = []
 
-            async def busy() -> None:
+            async def told_meanwhile() -> Any:
+                return json.loads((await command(tmp_path, "status", "--json"))[1])[0]
+
+            async def interrupt(process: Any) -> None:
                 await _until(lambda: server.count > 60)
-                seen.append(json.loads((await command(tmp_path, "status", "--json"))[1])[0])
+                assert 0 < (await told_meanwhile())["answers"] < 60 * ASKS
+                process.send_signal(signal.SIGINT)
+
+            async def kill(process: Any) -> None:
+                os.kill((await Watched(postgres).pids())[0], signal.SIGKILL)
 
             words = ("run", "design.toml", "--ray", cluster.address, "--store", store, "--no-report")
-            code, _, said = await command(tmp_path, *words, after=busy)
+            code, _, said = await command(tmp_path, *words, meanwhile=interrupt)
             assert code == 130, said
             assert "Traceback" not in said
             assert "goes on" in said.splitlines()[-1]
-            assert 0 < seen[0]["answers"] < 60 * ASKS
+            stopped = await told_meanwhile()
+            assert stopped["answers"] == server.count  # all that was under way came home
             assert "Bearer sk-sesame-key" in server.headers
-            words = ("resume", seen[0]["run"], "--ray", cluster.address, "--no-report", "--json", "--quiet")
-            code, printed, said = await command(tmp_path, *words)
+            words = ("resume", stopped["run"], "--ray", cluster.address, "--no-report", "--json", "--quiet")
+            code, printed, said = await command(tmp_path, *words, meanwhile=kill)
             assert (code, said) == (0, "")
-            assert json.loads(printed)["answers"] == 60 * ASKS == server.count  # nobody was asked twice
+            assert json.loads(printed)["answers"] == 60 * ASKS
 
     asyncio.run(go())
     for folder in (cluster.folder, tmp_path):

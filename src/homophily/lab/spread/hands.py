@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import socket
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +120,29 @@ def joined(address: str) -> Iterator[Cluster]:
         yield Cluster()
         return
     _reached(address)
-    try:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise _nowhere(address, " ".join(str(error).split())[:300]) from error
-    try:
-        yield Cluster()
-    finally:
-        ray.shutdown()
+    with redirect_stdout(_Quiet(sys.stdout)):
+        try:
+            ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise _nowhere(address, " ".join(str(error).split())[:300]) from error
+        try:
+            yield Cluster()
+        finally:
+            ray.shutdown()
+
+
+class _Quiet:
+    """Standard output without what Ray's own threads print there, which would mix with a command's JSON."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        ours = not threading.current_thread().name.startswith("ray_")
+        return int(self._stream.write(text)) if ours else len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _reached(address: str) -> None:
@@ -150,6 +167,7 @@ class _Actor(Worker):
     """A worker with a process of its own, which looks as the director's does."""
 
     def where(self) -> str:
+        """The machine and the process it is."""
         import ray
 
         return f"{ray.util.get_node_ip_address()}, process {os.getpid()}"
