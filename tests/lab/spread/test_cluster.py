@@ -42,14 +42,14 @@ class Watched:
         self.lost += [event] if isinstance(event, WorkerLost) else []
 
     async def at(self, finished: int) -> None:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while self.finished < finished:
                 await asyncio.sleep(0.02)
 
     async def pids(self, least: int = 1) -> list[int]:
         """Processes of the workers on the roll, the oldest first, once there are so many."""
         engine = await connect(self.url, create=True)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while True:
                 async with engine.connect() as connection:
                     rows = await connection.execute(select(workers.c.node).order_by(workers.c.since))
@@ -153,7 +153,7 @@ def test_workers_and_nodes_may_die_freeze_and_join_and_nothing_is_lost_or_double
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not holds():
             await asyncio.sleep(0.05)
 

@@ -1,15 +1,18 @@
 """Workers, each in this process, with a real PostgreSQL: what they report, and what the cut off cannot do."""
 
 import asyncio
+import pickle
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import homophily
+from homophily import catalogue
 from homophily.errors import RespondentError, UnknownName, UsageError
-from homophily.lab import Run, answers, create
+from homophily.lab import Run, answers, create, load_design
 from homophily.lab.events import Answered, SessionFailed, SessionFinished
 from homophily.lab.runner import play
 from homophily.lab.spread.roll import Roll
@@ -208,3 +211,11 @@ def test_errors_travel_as_members_of_the_tree() -> None:
     assert type(rejected) is RespondentError
     assert str(rejected) == "no such model (on node 7)"
     assert type(plain(UnknownName("seat", "an", ["ann"]))) is UsageError
+
+
+@pytest.mark.parametrize("name", catalogue.names("studies"))
+def test_the_sessions_of_every_study_can_be_sent(name: str) -> None:
+    shipped, design = load_design(name)
+    first = next(iter(shipped.sessions(design)))
+    sent = pickle.loads(pickle.dumps(Orders(sessions=((first, False),))))
+    assert sent.sessions == ((first, False),)

@@ -6,18 +6,15 @@ import asyncio
 import math
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 import homophily
-from homophily.errors import HomophilyError, Interrupted, RespondentError, UsageError
+from homophily.errors import HomophilyError, UsageError
 from homophily.lab.events import (
     Event,
     Observer,
     RunStarted,
-    RunStopping,
-    SessionFailed,
-    SessionFinished,
     Staffed,
     WorkerLost,
 )
@@ -28,6 +25,7 @@ from homophily.lab.spread.backlog import Backlog
 from homophily.lab.spread.files import gather, secrets
 from homophily.lab.spread.hands import Cluster, Lost
 from homophily.lab.spread.member import Member
+from homophily.lab.spread.patience import Patience
 from homophily.lab.spread.roll import Roll
 from homophily.lab.spread.treasury import Treasury
 from homophily.lab.spread.turns import Brief, Orders, Report, plain
@@ -84,13 +82,11 @@ class Director:
     ) -> None:
         self._run, self._cluster, self._roll = run, cluster, roll
         self._backlog, self._terms, self._observers = backlog, terms, observers
-        self._treasury = Treasury(purse, self._stop)
+        self._patience = Patience(terms.patience, self._tell)
+        self._treasury = Treasury(purse, self._patience.stop)
         self._secrets = secrets(run.design)
         self._crew: dict[str, Member] = {}
         self._serving: dict[asyncio.Task[None], Member] = {}
-        self._reason: HomophilyError | None = None
-        self._abandon = False
-        self._failures = self._losses = 0
         self._hire_at = 0.0
 
     async def direct(self, total: int) -> None:
@@ -102,24 +98,26 @@ class Director:
         self._files = self._cluster.keep(gather(self._run.source, self._run.design))
         self._tell(RunStarted(self._run.name, total, self._backlog.finished))
         self._tell(Staffed(0))
-        with heard(self._interrupt):
+        with heard(self._patience.interrupt):
             await self._staff()
-        if self._reason is not None:
-            raise self._reason
+        if self._patience.reason is not None:
+            raise self._patience.reason
 
     async def _staff(self) -> None:
         """Keeps as many workers at work as are allowed and of use."""
         while True:
-            if self._reason is None and self._backlog.left:
+            over = self._patience.reason is not None or not self._backlog.left
+            if not over:
                 for _ in range(await self._wanted() - len(self._serving)):
                     member = Member(self._cluster.hire())
                     self._serving[asyncio.create_task(self._serve(member))] = member
             else:
                 for task, member in self._serving.items():
-                    if not member.place:
-                        task.cancel()
+                    if member.name not in self._crew and not member.leaving:
+                        member.leaving = True
+                        task.cancel()  # it waits for a machine, or loads what is not needed any more
             if not self._serving:
-                if self._reason is not None or not self._backlog.left:
+                if over:
                     return
                 await asyncio.sleep(0.1)
                 continue
@@ -146,16 +144,17 @@ class Director:
             except Lost as lost:
                 await self._lose(member, str(lost))
             else:
-                self._crew.pop(member.name)
-                await self._roll.strike(member.name)
+                del self._crew[member.name]
                 self._tell(Staffed(len(self._crew)))
         except HomophilyError as error:
-            self._stop(error)
+            self._patience.stop(error)
         finally:
+            member.hand.dismiss()
             self._crew.pop(member.name, None)
             for waiting in member.asking.values():
                 waiting.cancel()
-            member.hand.dismiss()
+            with suppress(HomophilyError):
+                await self._roll.strike(member.name)
 
     async def _admit(self, member: Member) -> None:
         try:
@@ -193,7 +192,7 @@ class Director:
         member.seated = member.seated or all(
             other.told == other.share == shares[name] for name, other in self._crew.items() if other.seated
         )
-        stopping = self._reason is not None
+        stopping = self._patience.reason is not None
         room = self._room(member) if member.seated and not (member.leaving or stopping) else 0
         taken = self._backlog.take(room)
         member.holding |= {session.id: session for session, _ in taken}
@@ -203,14 +202,14 @@ class Director:
             share=shares[member.name],
             granted=tuple(member.granted),
             stop=member.leaving,
-            abandon=self._abandon,
+            abandon=self._patience.abandon,
         )
         member.granted.clear()
         member.told = orders.share
         report = await member.hand.turn(orders, self._terms.silence)
         member.share = report.share
         await self._hear(member, report)
-        return report.left
+        return report.left or self._patience.spent
 
     def _room(self, member: Member) -> int:
         """How many more sessions a worker gets: its part of those at once, and near the end of those left."""
@@ -221,59 +220,28 @@ class Director:
 
     async def _hear(self, member: Member, report: Report) -> None:
         for event in report.events:
-            self._note(event)
+            self._tell(event)
+            self._patience.hear(event)
         for session in report.ended:
             del member.holding[session]
             self._backlog.left -= 1
         await self._treasury.hear(member, report)
         if report.problem is not None:
-            self._stop(plain(report.problem, f"on {member.place}"))
+            self._patience.stop(plain(report.problem, f"on {member.place}"))
         if report.lost:
             raise Lost(report.lost)
 
-    def _note(self, event: Event) -> None:
-        self._tell(event)
-        if isinstance(event, SessionFinished):
-            self._failures = self._losses = 0
-        elif isinstance(event, SessionFailed):
-            self._failures += 1
-            if self._failures >= self._terms.patience:
-                self._stop(
-                    RespondentError(
-                        f"{self._failures} sessions in a row failed, the last with: {event.error} "
-                        "What was answered is kept; the same command goes on."
-                    )
-                )
-
     async def _lose(self, member: Member, why: str) -> None:
         """Strike a worker off, then take back what it held: in this order, nothing is written twice."""
-        if self._crew.pop(member.name, None) is not None or member.place:
-            await self._roll.strike(member.name)
+        member.leaving = True
+        self._crew.pop(member.name, None)
+        await self._roll.strike(member.name)
         await self._treasury.write_off(member)
         self._backlog.give_back(member.holding.values())
         self._tell(WorkerLost(member.place, why, len(member.holding)))
         self._tell(Staffed(len(self._crew)))
-        self._losses += 1
-        self._hire_at = time.monotonic() + min(0.25 * 2**self._losses, 60.0)
-        if self._losses >= self._terms.patience:
-            self._stop(
-                RespondentError(
-                    f"{self._losses} workers in a row were lost before a session was finished, the last one: "
-                    f"{why}. What was answered is kept; the same command goes on."
-                )
-            )
+        self._hire_at = time.monotonic() + self._patience.lost(why)
 
-    def _interrupt(self) -> None:
-        self._abandon = self._reason is not None
-        self._stop(
-            Interrupted("stopped; all answers are kept. The same command goes on where this one stopped.")
-        )
-
-    def _stop(self, reason: HomophilyError) -> None:
-        if self._reason is None:
-            self._reason = reason
-            self._tell(RunStopping(reason))
-
-    def _tell(self, event: Any) -> None:
+    def _tell(self, event: Event) -> None:
         for observer in self._observers:
             observer(event)

@@ -58,10 +58,10 @@ def gather(source: str, design: Mapping[str, Any]) -> Files:
     """
     here = Path.cwd()
     named = {Path(os.path.abspath(text)) for text in _texts(design) if _is_file(text)}
-    if source.endswith(".py"):
-        beside = Path(source).absolute().parent.iterdir()
-        named |= {p for p in beside if p.suffix in BESIDE and p.is_file() and not p.name.startswith(".")}
     try:
+        if source.endswith(".py"):
+            beside = Path(source).absolute().parent.iterdir()
+            named |= {p for p in beside if p.suffix in BESIDE and p.is_file() and not p.name.startswith(".")}
         total = sum(path.stat().st_size for path in named)
         if total > MOST:
             largest = max(named, key=lambda path: path.stat().st_size)

@@ -49,6 +49,7 @@ class Worker:
         self._events: list[Event] = []
         self._ended: list[str] = []
         self._problem: HomophilyError | None = None
+        self._told_problem = False
         self._lost = ""
         self._told = self._share = (0, 0)
         self._heard = 0.0
@@ -126,7 +127,8 @@ class Worker:
     async def _happened(self) -> None:
         self._news.clear()
         allowance = self._allowance
-        if not (self._ended or self._problem or allowance.wanted or allowance.paid or self._left):
+        trouble = self._problem is not None and not self._told_problem
+        if not (self._ended or trouble or allowance.wanted or allowance.paid or self._left):
             try:
                 async with asyncio.timeout(_PRESSED if allowance.pressed else _QUIET):
                     await self._news.wait()
@@ -159,6 +161,7 @@ class Worker:
             share=self._share,
             left=self._left,
         )
+        self._told_problem = self._problem is not None
         for heard in (self._events, self._ended, allowance.wanted, allowance.paid):
             heard.clear()
         return report
