@@ -112,7 +112,7 @@ def plain(error: HomophilyError, where: str = "") -> HomophilyError:
     """
     said = f"{error} ({where})" if where else str(error)
     for kind in type(error).__mro__:
-        if kind.__module__ == errors.__name__ and kind is not errors.UnknownName:
+        if kind.__module__ == errors.__name__ and "__init__" not in vars(kind):
             sent: HomophilyError = kind(said)
             return sent
     return HomophilyError(said)
