@@ -74,12 +74,13 @@ class Raylets:
 
 
 @contextmanager
-def raised(path: str, cores: int = 2) -> Iterator[Raylets]:
-    """A cluster of a head and one node, which this process has joined.
+def raised(path: str, cores: int = 2, *, join: bool = True) -> Iterator[Raylets]:
+    """A cluster of a head and one node.
 
     Args:
         path: ``PYTHONPATH`` of its workers.
         cores: Of the node.
+        join: Whether this process joins it once for all runs in the block, which then need not.
     """
     import ray
 
@@ -91,7 +92,8 @@ def raised(path: str, cores: int = 2) -> Iterator[Raylets]:
         raylets = Raylets(folder)
         try:
             raylets.add(cores)
-            ray.init(address=raylets.address, log_to_driver=False, logging_level="ERROR")
+            if join:
+                ray.init(address=raylets.address, log_to_driver=False, logging_level="ERROR")
             yield raylets
         finally:
             ray.shutdown()
