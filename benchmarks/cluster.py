@@ -3,11 +3,11 @@
     python -m benchmarks.cluster                  throughput with 1, 2 and 4 workers, and a run under kills
     python -m benchmarks.cluster --repeats 5
 
-Every reply takes 400 ms, and the server takes 8 requests at once for each worker, as where each brings a model
-server of its own: 20 asks a second a worker are the most there can be, and the cores of one machine are not
-the limit. The numbers of workers take turns within each repeat, so that a busy machine is unkind to all of
-them alike. What is timed is from the first to the last recorded answer; how long it takes until the first is
-given beside it.
+Every reply takes 400 ms, and the server takes 8 requests at once for each worker, as where each brings a
+model server of its own: 20 asks a second a worker are the most there can be, and the cores of one machine
+are not the limit. The numbers of workers take turns within each repeat, so that a busy machine is unkind to
+all of them alike. What is timed is from the first to the last recorded answer; how long it takes until the
+first is given beside it.
 """
 
 from __future__ import annotations
