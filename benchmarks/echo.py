@@ -1,8 +1,9 @@
 """An echo server that speaks just enough of the chat API to measure clients against.
 
 ``python -m benchmarks.echo LATENCY_MS`` prints its port and serves until its input is closed. Where a request
-speaks of an agent and a statement by their numbers, the answer follows from both (`answered`), so that a client
-can be held to having kept each answer where it belongs; else it is 4. Who asks for JSON is answered in JSON.
+speaks of an agent and a statement by their numbers, the answer follows from both (`answered`), so that a
+client can be held to having kept each answer where it belongs; else it is 4. JSON is answered where it is
+asked for.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How fast the echo server itself is: requests written beforehand, over raw connections, replies only counted.
+"""How fast the echo server itself is: requests written beforehand, raw connections, replies only counted.
 
 ``python -m benchmarks.peers._flood PORT CONNECTIONS REQUESTS`` prints requests a second.
 """

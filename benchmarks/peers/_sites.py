@@ -41,8 +41,12 @@ class Site(Protocol):
         """Answers recorded, by the walker that the text names."""
         ...
 
-    def stop(self) -> tuple[float, float]:
-        """Stop it; seconds of processor time it took, and the most memory it held in MiB."""
+    def cost(self) -> tuple[float, float]:
+        """Seconds of processor time taken so far, and the most memory held, in MiB."""
+        ...
+
+    def stop(self) -> None:
+        """Stop it."""
         ...
 
 
@@ -67,10 +71,11 @@ class Here:
         ]
         return {each["t0"].partition(":")[0]: each for each in kept if "t0" in each}
 
-    def stop(self) -> tuple[float, float]:
-        peak = most(self._server.pid)
+    def cost(self) -> tuple[float, float]:
+        return busy(self._server.pid), most(self._server.pid)
+
+    def stop(self) -> None:
         self._server.stop()
-        return self._server.cpu, peak
 
 
 class Otree:
@@ -100,7 +105,7 @@ class Otree:
             check=True,
             capture_output=True,
         )
-        self._log = open(folder / "log", "w")  # noqa: SIM115: as long as the server
+        self._log = open(folder / "log", "w")  # noqa: SIM115
         self._process = subprocess.Popen(
             [otree, "prodserver", self._url.removeprefix("http://")],
             cwd=project,
@@ -137,13 +142,14 @@ class Otree:
             kept[who] = {key.removeprefix("player."): value for key, value in row.items() if "player." in key}
         return kept
 
-    def stop(self) -> tuple[float, float]:
+    def cost(self) -> tuple[float, float]:
         pids = [self._process.pid, *_children(self._process.pid)]
-        took, held = sum(map(busy, pids)), sum(map(most, pids))
+        return sum(map(busy, pids)), sum(map(most, pids))
+
+    def stop(self) -> None:
         os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait()
         self._log.close()
-        return took, held
 
 
 def _children(pid: int) -> list[int]:

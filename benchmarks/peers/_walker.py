@@ -24,8 +24,8 @@ class Seen:
     """What walkers have seen of a server.
 
     Attributes:
-        took: Seconds by kind of request: ``GET`` and ``POST`` of a page, and ``step``, from sending a page until
-            the next is there, redirects included.
+        took: Seconds by kind of request: ``GET`` and ``POST`` of a page, and ``step``, from sending a page
+            until the next is there, redirects included.
         errors: Replies that were no page and no redirect, and requests without a reply.
         sent: By walker, what was sent, by name of the field.
     """
@@ -73,9 +73,9 @@ class Form(HTMLParser):
 
     def filled(self, who: str, chance: random.Random) -> dict[str, str]:
         """An answer to every question; the first button, and yes to consent."""
-        values = {
-            name: given[0] if name == "consent" else chance.choice(given) for name, given in self.radios.items()
-        }
+        values = {name: chance.choice(given) for name, given in self.radios.items()}
+        if "consent" in self.radios:
+            values["consent"] = self.radios["consent"][0]
         values |= {name: f"{chance.uniform(0, 100):.1f}" for name in self.numbers}
         return values | {name: f"{who}: {WORDS}" for name in self.texts}
 

@@ -1,4 +1,4 @@
-"""Asks per second, processor time and memory: here, in Inspect AI and in EDSL, in turns on one echo server."""
+"""Asks per second, processor time, memory: here, in Inspect AI and in EDSL, in turns on one echo server."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ Found = dict[str, list[dict[str, Any]]]
 
 
 def once(python: str, module: str, job: Job) -> dict[str, Any]:
-    """What a client's process says of one job; its home is the record's folder, so that nothing is known yet."""
-    outside = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    """What a client's process says of one job; its home is new, so that no cache knows an answer."""
+    outside = {name: os.environ[name] for name in os.environ if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))} if module == OURS else {}
     home = {"HOME": str(Path(job.folder).parent), "TMPDIR": str(Path(job.folder).parent)}
     done = subprocess.run(
@@ -111,16 +111,17 @@ def sync_ms() -> float:
 
 def report(pythons: dict[str, str], given: argparse.Namespace) -> str:
     """The page's part on asks."""
-    parts, versions = [], {}
+    parts: list[str] = []
+    versions: set[str] = set()
     for latency, concurrency in SETTINGS:
         found = compare(pythons, latency, concurrency, given)
         parts.append(f"Replies after {latency} ms, {concurrency} requests at once:\n\n{grid(rows(found))}")
         for told in found.values():
-            versions |= told[0]["versions"]
-    packages = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()))
+            versions.add(", ".join(f"{package} {number}" for package, number in told[0]["versions"].items()))
+    packages = "; ".join(sorted(versions))
     head = (
-        f"{given.agents} agents × {given.items} statements = {given.agents * given.items} asks, {given.repeats} "
-        f"repeats in turns. {packages}. The echo server alone takes {own_rate(64):.0f} requests/s; the disk takes "
-        f"{sync_ms():.1f} ms to sync."
+        f"{given.agents} agents × {given.items} statements = {given.agents * given.items} asks, "
+        f"{given.repeats} repeats in turns. {packages}. The echo server alone takes {own_rate(64):.0f} "
+        f"requests/s; a sync of the disk takes {sync_ms():.1f} ms."
     )
     return "\n".join([head, "", *parts])

@@ -1,8 +1,8 @@
 """The job in Inspect AI: an eval whose log holds every answer as a score.
 
-Either each ask is a sample, or each agent is one whose solver puts the statements one after another (``how`` is
-``ask`` or ``agent``). As Inspect's pages on concurrency advise, connections and samples are as many as the server
-takes; nothing is displayed, and the live view of samples is off, which costs a database of its own.
+Either each ask is a sample, or each agent is one whose solver puts the statements one after another (``how``
+is ``ask`` or ``agent``). As Inspect's pages on concurrency advise, connections and samples are as many as the
+server takes; nothing is displayed, and the live view of samples is off, which costs a database of its own.
 
 Runs in an environment of its own: ``PYTHON -m benchmarks.peers.asks_inspect JOB``.
 """
@@ -70,7 +70,8 @@ def task(job: Job) -> Task:
     if job.how == "agent":
         samples = [Sample(id=str(agent), input=role(agent)) for agent in agents]
         return Task(dataset=MemoryDataset(samples), solver=questionnaire(job.items), scorer=all_of_them())
-    samples = [Sample(id=f"{agent}/{item}", input=messages(agent, item)) for agent in agents for item in items]
+    asks = [(agent, item) for agent in agents for item in items]
+    samples = [Sample(id=f"{agent}/{item}", input=messages(agent, item)) for agent, item in asks]
     return Task(dataset=MemoryDataset(samples), solver=generate(), scorer=one())
 
 

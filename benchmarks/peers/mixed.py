@@ -78,6 +78,8 @@ def report(repeats: int) -> str:
             found.setdefault((model, data), []).append(fit(data))
             print(f"{model}, {data}", file=sys.stderr, flush=True)
     table = pd.DataFrame([line(*case, fits) for case, fits in found.items()])
-    versions = 'cat(R.version$major, ".", R.version$minor, ", lme4 ", format(packageVersion("lme4")), sep = "")'
+    versions = (
+        'cat(R.version$major, ".", R.version$minor, ", lme4 ", format(packageVersion("lme4")), sep = "")'
+    )
     told = subprocess.run(["Rscript", "-e", versions], capture_output=True, text=True).stdout
     return f"R {told}; {repeats} repeats in turns.\n\n{grid(table)}"

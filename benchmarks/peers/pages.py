@@ -75,14 +75,16 @@ async def crowd(site: Site, people: int, pace: Pace) -> Seen:
 def measured(site: Site, people: int, pace: Pace) -> Told:
     """One measurement, and what of all that was sent the server has kept."""
     try:
+        before, _ = site.cost()
         seen = asyncio.run(crowd(site, people, pace))
+        busy, peak = site.cost()
         kept = site.kept()
     finally:
-        cpu, peak = site.stop()
+        site.stop()
     sent = [(who, *pair) for who, values in seen.sent.items() for pair in values.items()]
     right = sum(_same(kept, *each) for each in sent)
     ended = sum("t0" in values for values in seen.sent.values())
-    return Told(seen, ended, right, len(sent), cpu, peak)
+    return Told(seen, ended, right, len(sent), busy - before, peak)
 
 
 def _same(kept: Kept, who: str, question: str, value: str) -> bool:

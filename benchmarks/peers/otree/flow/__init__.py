@@ -15,17 +15,19 @@ doc = _flow.TITLE
 
 
 class C(BaseConstants):
+    """What oTree wants to know of every app."""
+
     NAME_IN_URL = "flow"
     PLAYERS_PER_GROUP = None
     NUM_ROUNDS = 1
 
 
 class Subsession(BaseSubsession):
-    pass
+    """Nothing of its own."""
 
 
 class Group(BaseGroup):
-    pass
+    """Nothing of its own."""
 
 
 def rating(number):
@@ -39,6 +41,8 @@ def slider(number):
 
 
 class Player(BasePlayer):
+    """One person's answers."""
+
     consent = models.BooleanField(label=_flow.CONSENT, choices=[[True, "I take part"], [False, "I do not"]])
     r0, r1, r2, r3, r4, r5 = (rating(number) for number in range(6))
     r6, r7, r8, r9, r10, r11 = (rating(number) for number in range(6, 12))
@@ -47,23 +51,31 @@ class Player(BasePlayer):
 
 
 class Consent(Page):
+    """Whether one takes part."""
+
     form_model, form_fields = "player", ["consent"]
 
 
 class Ratings(Page):
+    """Twelve scales on one page."""
+
     form_model, form_fields = "player", [f"r{number}" for number in range(len(_flow.RATINGS))]
 
 
 class Sliders(Page):
+    """Four sliders on one page."""
+
     form_model, form_fields = "player", [f"s{number}" for number in range(len(_flow.SLIDERS))]
 
 
 class Words(Page):
+    """One text."""
+
     form_model, form_fields = "player", ["t0"]
 
 
 class End(Page):
-    pass
+    """Thanks."""
 
 
 page_sequence = [Consent, Ratings, Sliders, Words, End]
