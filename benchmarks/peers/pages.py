@@ -1,4 +1,4 @@
-"""Participants' pages: the same flow and the same walkers at `homophily host` and at oTree's prodserver, in turns."""
+"""Participants' pages: one flow and one walker, at `homophily host` and at oTree's prodserver in turns."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def rows(found: dict[tuple[str, str], list[Told]]) -> pd.DataFrame:
             {
                 "server": f"{name}, {database}",
                 **figures,
-                "CPU ms a step": f"{median(each.cpu / len(each.seen.took['step']) for each in told) * 1000:.1f}",
+                "CPU ms a step": spread(
+                    [each.cpu / len(each.seen.took["step"]) * 1000 for each in told], ".1f"
+                ),
                 "peak MiB": f"{median(each.peak for each in told):.0f}",
                 "errors": sum(each.seen.errors for each in told),
                 "at the end": f"{min(each.ended for each in told)}",
