@@ -19,7 +19,7 @@ from benchmarks.peers._walker import Form
 
 from homophily.lab import answers, open_run
 
-__all__ = ["Here", "Otree", "Site"]
+__all__ = ["Here", "Kept", "Otree", "Site", "kept_in", "named"]
 
 HERE = Path(__file__).parent
 #: By walker, each question's answer as text.
@@ -54,28 +54,38 @@ class Here:
     """``homophily host`` with the flow as its study."""
 
     def __init__(self, folder: Path, people: int, store: str) -> None:
-        self._folder, self._url = folder, store
+        self._folder, self._store = folder, store
         self._server = Hosted(str(HERE / "flow.py"), folder, people, [f"people={people}"], store)
 
     def link(self, who: str) -> str:
         return f"{self._server.url}/?pid={who}&language=en"
 
     def names(self, form: Form) -> dict[str, str]:
-        return {f"f{n}": key.partition(":")[2] for n, key in enumerate(form.hidden["ask"])}
+        return named(form)
 
     def kept(self) -> Kept:
-        table = answers(open_run(next(self._folder.glob("flow-*")), store=self._url or None))
-        kept = [
-            dict(zip(part["path"], part["value"].astype(str), strict=True))
-            for _, part in table.groupby("session")
-        ]
-        return {each["t0"].partition(":")[0]: each for each in kept if "t0" in each}
+        return kept_in(self._folder, self._store)
 
     def cost(self) -> tuple[float, float]:
         return busy(self._server.pid), most(self._server.pid)
 
     def stop(self) -> None:
         self._server.stop()
+
+
+def named(form: Form) -> dict[str, str]:
+    """The question of each field on a page of ours."""
+    return {f"f{n}": key.partition(":")[2] for n, key in enumerate(form.hidden["ask"])}
+
+
+def kept_in(folder: Path, store: str = "") -> Kept:
+    """What the flow's run in a folder holds."""
+    table = answers(open_run(next(folder.glob("flow-*")), store=store or None))
+    kept = [
+        dict(zip(part["path"], part["value"].astype(str), strict=True))
+        for _, part in table.groupby("session")
+    ]
+    return {each["t0"].partition(":")[0]: each for each in kept if "t0" in each}
 
 
 class Otree:

@@ -1,8 +1,8 @@
 """The job in EDSL: a survey of linear scales for a list of agents, its results saved to a file.
 
-EDSL's cache commits each reply to a database on the disk unless it is given one in memory (``how`` is ``disk``
-or ``memory``). Nothing is sent elsewhere: remote inference is off, prices are not fetched, and the limits of
-requests and tokens a minute are set out of the way.
+EDSL's cache commits each reply to a database on the disk unless it is given one in memory (``how`` is
+``disk`` or ``memory``). Nothing is sent elsewhere: remote inference is off, prices are not fetched, and the
+limits of requests and tokens a minute are set out of the way.
 
 Runs in an environment of its own: ``PYTHON -m benchmarks.peers.asks_edsl JOB``.
 """
