@@ -11,7 +11,7 @@ compared where R has it:
 
 ``--postgres postgresql://USER@HOST:PORT/postgres`` has both page servers tried on PostgreSQL, too: each
 measurement makes a database of its own, which is left there. ``asks``, ``mixed`` or ``pages`` does one part
-alone; parts done together are kept in ``benchmarks/results/peers.md``.
+alone. Each part done renews its section of ``benchmarks/results/peers.md``; what people wrote beside stays.
 """
 
 from __future__ import annotations
@@ -19,34 +19,48 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import sys
 
 from benchmarks import _tally
 from benchmarks.peers import asks, mixed, pages
 
-PARTS = ("asks", "mixed", "pages")
-HEADINGS = {
-    "asks": "Asks: Inspect AI and EDSL",
-    "mixed": "Mixed models: lme4",
-    "pages": "Participants' pages: oTree",
+#: Parts, and their sections of the page.
+PARTS = {
+    "asks": "## Asks: Inspect AI and EDSL",
+    "mixed": "## Mixed models: lme4",
+    "pages": "## Participants' pages: oTree",
 }
-PAGE = "peers.md"
-#: What a person adds to the page below this line stays when it is made again.
-READ = "## How to read it"
+PAGE, TITLE = "peers.md", "# Beside the tools that do the same job"
 
 
 def parsed() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="one part alone")
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.peers",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one part alone")
     for peer in ("inspect", "edsl", "otree"):
         parser.add_argument(f"--{peer}", default="", metavar="PYTHON")
     parser.add_argument("--postgres", default="", metavar="URL")
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--agents", type=int, default=256)
-    parser.add_argument("--items", type=int, default=8)
-    parser.add_argument("--people", type=int, default=100, help="participants in each measurement of pages")
-    parser.add_argument("--faster", type=float, default=1.0, help="than people, where pages go at human pace")
+    parser.add_argument("--repeats", type=int, default=5, metavar="N")
+    parser.add_argument("--agents", type=int, default=256, metavar="N", help="who fill in the questionnaire")
+    parser.add_argument("--items", type=int, default=8, metavar="N", help="of the questionnaire")
+    parser.add_argument("--people", type=int, default=100, metavar="N", help="who walk the pages")
+    parser.add_argument("--faster", type=float, default=1.0, metavar="X", help="than people, at human pace")
     return parser.parse_args()
+
+
+def renewed(page: str, made: dict[str, str]) -> str:
+    """The page with these sections in place of its own, in order; all else stays."""
+    found: dict[str, str] = {TITLE: "\n"}
+    for section in re.split(r"^(?=##? )", page, flags=re.MULTILINE):
+        heading, _, text = section.partition("\n")
+        if heading:
+            found[heading] = text
+    found |= {heading: f"\n{text}\n" for heading, text in made.items()}
+    return "".join(f"{heading}\n{text}" for heading, text in found.items()).rstrip() + "\n"
 
 
 def main() -> None:
@@ -57,18 +71,12 @@ def main() -> None:
         "mixed": lambda: mixed.report(given.repeats),
         "pages": lambda: pages.report(given.otree, given),
     }
-    parts = [f"## {HEADINGS[part]}\n\n{make[part]()}" for part in given.part or PARTS]
-    machine = (
-        f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the "
-        "end; medians over repeats, with the least and the most."
-    )
-    text = "\n".join(["# Beside the tools that do the same job", "", machine, "", *parts])
-    if given.part:
-        print(text)
-        return
     kept = _tally.RESULTS / PAGE
-    before = kept.read_text(encoding="utf-8").partition(READ)[2] if kept.exists() else ""
-    _tally.save(PAGE, f"{text}\n{READ}{before}" if before else text)
+    for part in [given.part] if given.part else PARTS:
+        text = make[part]()
+        told = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}, Python {platform.python_version()}."
+        page = kept.read_text(encoding="utf-8") if kept.exists() else ""
+        _tally.save(PAGE, renewed(page, {PARTS[part]: f"{told} {text}"}))
 
 
 if __name__ == "__main__":

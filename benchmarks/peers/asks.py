@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -52,18 +54,18 @@ def once(python: str, module: str, job: Job) -> dict[str, Any]:
     return told
 
 
-def compare(pythons: dict[str, str], latency: int, concurrency: int, given: argparse.Namespace) -> Found:
-    """Every client does the same job in turns, each repeat in a process and a folder of its own."""
-    found: Found = defaultdict(list)
-    with echo(latency) as url:
-        for _ in range(given.repeats):
-            for name, (module, how) in CLIENTS.items():
-                if not pythons.get(module):
-                    continue
-                with tempfile.TemporaryDirectory(prefix="peers-") as folder:
-                    job = Job(url, given.agents, given.items, concurrency, f"{folder}/record", how)
-                    found[name].append(once(pythons[module], module, job))
-                print(f"{latency} ms, {name}: {found[name][-1]}", file=sys.stderr, flush=True)
+def compare(pythons: dict[str, str], given: argparse.Namespace) -> dict[tuple[int, int], Found]:
+    """By setting: clients do the same job in turns, each time in a process and a folder of its own."""
+    found: dict[tuple[int, int], Found] = {setting: defaultdict(list) for setting in SETTINGS}
+    clients = {name: client for name, client in CLIENTS.items() if pythons.get(client[0])}
+    with contextlib.ExitStack() as stack:
+        urls = {setting: stack.enter_context(echo(setting[0])) for setting in SETTINGS}
+        for _, setting, (name, (module, how)) in product(range(given.repeats), SETTINGS, clients.items()):
+            with tempfile.TemporaryDirectory(prefix="peers-") as folder:
+                job = Job(urls[setting], given.agents, given.items, setting[1], f"{folder}/record", how)
+                told = once(pythons[module], module, job)
+            found[setting][name].append(told)
+            print(json.dumps([*setting, name, told]), file=sys.stderr, flush=True)
     return found
 
 
@@ -111,17 +113,18 @@ def sync_ms() -> float:
 
 def report(pythons: dict[str, str], given: argparse.Namespace) -> str:
     """The page's part on asks."""
-    parts: list[str] = []
-    versions: set[str] = set()
-    for latency, concurrency in SETTINGS:
-        found = compare(pythons, latency, concurrency, given)
-        parts.append(f"Replies after {latency} ms, {concurrency} requests at once:\n\n{grid(rows(found))}")
-        for told in found.values():
-            versions.add(", ".join(f"{package} {number}" for package, number in told[0]["versions"].items()))
-    packages = "; ".join(sorted(versions))
+    found = compare(pythons, given)
+    versions = {
+        ", ".join(f"{package} {number}" for package, number in told[0]["versions"].items())
+        for told in found[SETTINGS[0]].values()
+    }
     head = (
         f"{given.agents} agents × {given.items} statements = {given.agents * given.items} asks, "
-        f"{given.repeats} repeats in turns. {packages}. The echo server alone takes {own_rate(64):.0f} "
-        f"requests/s; a sync of the disk takes {sync_ms():.1f} ms."
+        f"{given.repeats} repeats in turns, medians (least–most). {'; '.join(sorted(versions))}. The echo "
+        f"server alone takes {own_rate(64):.0f} requests/s; a sync of the disk takes {sync_ms():.1f} ms."
     )
+    parts = [
+        f"Replies after {latency} ms, {concurrency} requests at once:\n\n{grid(rows(told))}"
+        for (latency, concurrency), told in found.items()
+    ]
     return "\n".join([head, "", *parts])

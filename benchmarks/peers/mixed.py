@@ -82,4 +82,4 @@ def report(repeats: int) -> str:
         'cat(R.version$major, ".", R.version$minor, ", lme4 ", format(packageVersion("lme4")), sep = "")'
     )
     told = subprocess.run(["Rscript", "-e", versions], capture_output=True, text=True).stdout
-    return f"R {told}; {repeats} repeats in turns.\n\n{grid(table)}"
+    return f"R {told}; {repeats} repeats in turns, medians (least–most).\n\n{grid(table)}"

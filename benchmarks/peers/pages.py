@@ -156,4 +156,16 @@ def report(python: str, given: argparse.Namespace) -> str:
                     print(f"{pace.name}: {name}, {database}: {told.ended} ended", file=sys.stderr, flush=True)
         faster = f", {given.faster:g} times as fast as people" if pace.faster else ""
         parts.append(f"{given.people} participants, {pace.name}{faster}:\n\n{grid(rows(found))}")
-    return "\n".join(parts)
+    return "\n".join([_head(python, given), "", *parts])
+
+
+def _head(python: str, given: argparse.Namespace) -> str:
+    """What was compared."""
+    ask = "from importlib.metadata import version; print('oTree', version('otree'), 'prodserver')"
+    commands = [[python, "-c", ask]] if python else []
+    if given.postgres:
+        commands += [
+            ["psql", given.postgres, "-Atc", "select 'PostgreSQL ' || current_setting('server_version')"]
+        ]
+    told = [subprocess.run(each, check=True, capture_output=True, text=True).stdout for each in commands]
+    return f"{'; '.join(map(str.strip, told))}. {given.repeats} repeats in turns, medians (least–most)."

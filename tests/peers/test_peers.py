@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from benchmarks._beside import gaps
 from benchmarks.overhead import echo
+from benchmarks.peers import __main__ as peers
 from benchmarks.peers import _child, asks, flow, pages
 from benchmarks.peers._sites import kept_in, named
 from benchmarks.peers._spread import spread
@@ -76,8 +77,9 @@ async def walked(root: Path, monkeypatch: pytest.MonkeyPatch) -> Seen:
 
 def test_a_form_is_read_as_a_browser_lists_it() -> None:
     form = Form(
-        '<form action="/on"><input type="radio" name="consent" value="1"><input type="radio" name="consent" value="0">'
-        '<input type="hidden" name="token" value="x"><input type="range" name="s"><textarea name="t"></textarea>'
+        '<form action="/on"><input type="hidden" name="token" value="x">'
+        '<input type="radio" name="consent" value="1"><input type="radio" name="consent" value="0">'
+        '<input type="range" name="s"><textarea name="t"></textarea>'
         '<button>Next</button><button name="decision" value="agree">Yes</button></form>'
     )
     assert (form.action, form.hidden, form.buttons) == ("/on", {"token": ["x"]}, [("decision", "agree")])
@@ -110,3 +112,10 @@ def test_gaps_are_relative_but_for_variances_and_deviance() -> None:
 def test_a_spread_names_its_ends() -> None:
     assert spread([3.0, 1.0, 2.0], ".0f") == "2 (1–3)"
     assert spread([3.0], ".0f") == "3"
+
+
+def test_a_part_renews_its_section_and_leaves_the_others() -> None:
+    first, second = (peers.PARTS[part] for part in ("asks", "mixed"))
+    page = peers.renewed("", {first: "1", second: "2"}) + "\n## How to read it\n\nSlowly.\n"
+    renewed = peers.renewed(page, {second: "3\n\n| a |"})
+    assert renewed == f"{peers.TITLE}\n\n{first}\n\n1\n{second}\n\n3\n\n| a |\n## How to read it\n\nSlowly.\n"
