@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from homophily.errors import DataError, HomophilyError, UsageError
+from homophily.errors import DataError, HomophilyError, Unreachable, UsageError
 from homophily.records.migrations import MIGRATIONS, bring_up
 
-__all__ = ["PATIENCE", "connect", "public", "said_plainly", "url_of", "whereabouts"]
+__all__ = ["AWAY", "PATIENCE", "Place", "connect", "patiently", "public", "said_plainly", "url_of", "whereabouts"]
 
 #: Seconds that a store held by another program is waited for.
 PATIENCE = 30.0
+#: Seconds that a store's server which is away in mid-run is waited for.
+AWAY = 60.0
+
+_log = logging.getLogger("homophily.store")
+T = TypeVar("T")
 
 _PLAINLY = {
     "not a database": "is damaged, or no Homophily store; restore a copy, or start anew with --fresh",
@@ -80,7 +88,8 @@ async def connect(url: str, *, create: bool = False, durable: bool = True) -> As
             loses no commit either way.
 
     Raises:
-        UsageError: The URL names no store that can be reached.
+        UsageError: The URL names no store.
+        Unreachable: Its server is not there.
         DataError: What is there cannot be read as a store.
     """
     engine = _engine(url, durable=durable, create=create)
@@ -99,17 +108,88 @@ def said_plainly(url: str) -> Iterator[None]:
     """Turns the database's errors into one line that names the store and what to do."""
     try:
         yield
+    except Unreachable:
+        raise
     except DataError as error:
         raise type(error)(f"the store {public(url)} cannot be used: {error}.") from error
     except SQLAlchemyError as error:
         said = " ".join(str(getattr(error, "orig", None) or error).split())
+        if _away(error):
+            raise Unreachable(public(url), said) from error
         for sign, plain in _PLAINLY.items():
             if sign in said.lower():
                 raise DataError(f"the store {public(url)} {plain} ({said}).") from error
         raise DataError(f"the store {public(url)} failed: {said[:300]}.") from error
     except OSError as error:
-        said = " ".join(str(error).split())
-        raise UsageError(f"the store {public(url)} cannot be reached: {said}. Is the server up?") from error
+        said = " ".join(str(error).split()) or f"no reply within {AWAY:g} s"
+        raise Unreachable(public(url), said) from error
+
+
+async def patiently(do: Callable[[], Awaitable[T]]) -> T:
+    """What `do` gives; while the store's server is away it is tried again, for `AWAY` seconds.
+
+    Args:
+        do: May be done twice: what it writes is written once.
+
+    Raises:
+        Unreachable: The server did not come back.
+    """
+    end = None
+    while True:
+        try:
+            return await do()
+        except Unreachable as error:
+            now = time.monotonic()
+            if end is None:
+                end = now + AWAY
+                _log.warning("%s; trying again for %g s", error.short, AWAY)
+            if now >= end:
+                raise
+            await asyncio.sleep(0.5)
+
+
+class Place:
+    """Where a store lies, to notice that its file was moved or deleted while it is open.
+
+    An open file can be written to after that, and what is written is found by nobody.
+
+    Args:
+        engine: Of the store.
+
+    Attributes:
+        file: Its file; None where a server keeps it.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        named = engine.url.database if engine.dialect.name == "sqlite" else None
+        self.file = Path(named) if named else None
+        self._known = self._now()
+
+    def check(self) -> None:
+        """See to it that the file is still there.
+
+        Raises:
+            DataError: It is not.
+        """
+        if self._now() != self._known:
+            raise DataError(
+                "its file was moved, deleted or replaced meanwhile; put it back, then the same command goes on"
+            )
+
+    def _now(self) -> tuple[int, int] | None:
+        if self.file is None:
+            return None
+        try:
+            found = self.file.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def _away(error: SQLAlchemyError) -> bool:
+    """Whether a server's connection is gone, or it takes none for the moment (SQLSTATE classes 08, 57P)."""
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    return bool(getattr(error, "connection_invalidated", False)) or state.startswith(("08", "57P", "53300"))
 
 
 def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
@@ -128,7 +208,7 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
         return engine
     if parsed.drivername == "postgresql+asyncpg":
         try:
-            return create_async_engine(parsed)
+            return create_async_engine(parsed, pool_pre_ping=True, connect_args={"timeout": AWAY})
         except ModuleNotFoundError as error:
             raise UsageError("PostgreSQL needs a driver: pip install 'homophily[postgres]'.") from error
     raise UsageError(

@@ -117,7 +117,7 @@ class Endpoint:
                 return await self._attempt(content, tally, patience.timeout)
             except Passing as fault:
                 wait = max(fault.wait or 0.0, backoff(attempt, seed))
-                self._yield(fault, began)
+                self._yield(fault, began, patience.total)
                 lost += self._clock() - began + wait  # standing in line is no fault and tries no patience
                 if attempt >= patience.attempts or lost > patience.total:
                     raise self._gave_up(fault, attempt) from fault
@@ -135,12 +135,12 @@ class Endpoint:
         while (quiet := self._quiet_until - self._clock()) > 0:
             await self._sleep(quiet)
 
-    def _yield(self, fault: Passing, began: float) -> None:
-        """Give way, with all users of the endpoint, to a server at its limit."""
+    def _yield(self, fault: Passing, began: float, most: float) -> None:
+        """Give way, with all users of the endpoint, to a server at its limit; for `most` seconds, or not at all."""
         if fault.busy:
             now = self._clock()
             self.gate.cut(began, now)
-            if fault.wait:
+            if fault.wait and fault.wait <= most:  # who is told to come back tomorrow gives up and says so
                 self._quiet_until = max(self._quiet_until, now + fault.wait)
 
     async def _attempt(self, content: bytes, tally: Tally, timeout: float) -> Reply:
