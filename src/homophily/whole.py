@@ -62,7 +62,8 @@ def write_whole(path: str | Path, content: bytes | str, what: str = "") -> Path:
 def unwritable(path: str | Path, error: OSError, what: str = "") -> UsageError:
     """The error for a file or folder that cannot be written, with what to do."""
     said = error.strerror or " ".join(str(error).split())
-    if error.errno in _FULL or "No space left" in said:
+    if error.errno in _FULL or "No space left" in said or "disk is full" in said:
+        said = os.strerror(error.errno if error.errno in _FULL else errno.ENOSPC)
         mend = "free some space there, then give the same command again"
     elif error.errno in _CLOSED:
         mend = "check who may write there, or choose another place"

@@ -252,4 +252,7 @@ def plain(line: str, lab: Lab) -> str:
     """A line as the page has it: places and numbers that differ from machine to machine are set the same."""
     line = line.replace(str(lab.folder.resolve()), "/study").replace(str(lab.folder), "/study")
     line = re.sub(r"talk-[0-9a-f]{8}", "talk-1a2b3c4d", line)
-    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8000", line)
+    line = re.sub(r"is away \(.*\);", "is away (…);", line)
+    line = re.sub(r"'127\.0\.0\.1', \d+", "'127.0.0.1', 5432", line)
+    line = re.sub(r"@127\.0\.0\.1:\d+", "@127.0.0.1:5432", line)
+    return re.sub(r"/127\.0\.0\.1:\d+", "/127.0.0.1:8000", line)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from homophily.errors import DataError, HomophilyError, Unreachable, UsageError
-from homophily.records.migrations import MIGRATIONS, bring_up
+from homophily.records.migrations import MIGRATIONS, Unfit, bring_up
 
 __all__ = ["AWAY", "PATIENCE", "Place", "connect", "patiently", "public", "said_plainly", "url_of", "whereabouts"]
 
@@ -108,9 +108,7 @@ def said_plainly(url: str) -> Iterator[None]:
     """Turns the database's errors into one line that names the store and what to do."""
     try:
         yield
-    except Unreachable:
-        raise
-    except DataError as error:
+    except Unfit as error:
         raise type(error)(f"the store {public(url)} cannot be used: {error}.") from error
     except SQLAlchemyError as error:
         said = " ".join(str(getattr(error, "orig", None) or error).split())
@@ -169,10 +167,10 @@ class Place:
         """See to it that the file is still there.
 
         Raises:
-            DataError: It is not.
+            Unfit: It is not.
         """
         if self._now() != self._known:
-            raise DataError(
+            raise Unfit(
                 "its file was moved, deleted or replaced meanwhile; put it back, then the same command goes on"
             )
 
@@ -219,10 +217,14 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
 def _pragmas(synchronous: str) -> Any:
     def on_connect(connection: Any, _: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA secure_delete=ON")  # what a person withdraws must not stay in the file
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute(f"PRAGMA synchronous={synchronous}")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("PRAGMA secure_delete=ON")  # what a person withdraws must not stay in the file
+        except Exception:
+            connection.close()  # nobody else knows of it yet
+            raise
         cursor.close()
 
     return on_connect
