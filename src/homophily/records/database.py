@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote, unquote
 
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -74,7 +76,7 @@ def public(url: str) -> str:
             f"{url!r} is no database URL: write it as postgresql+asyncpg://user@host/database."
         ) from error
     if parsed.drivername.startswith("sqlite"):
-        return parsed.database or url
+        return unquote((parsed.database or url).removeprefix("file:"))
     return parsed._replace(password=None).render_as_string()
 
 
@@ -201,6 +203,8 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
         file = Path(parsed.database or "")
         if not create and not file.is_file():
             raise UsageError(f"there is no store {str(file)!r}.")
+        if not create and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
+            return create_async_engine(_closed(parsed, file), connect_args={"timeout": PATIENCE})
         engine = create_async_engine(parsed, connect_args={"timeout": PATIENCE})
         event.listen(engine.sync_engine, "connect", _pragmas("FULL" if durable else "NORMAL"))
         return engine
@@ -211,6 +215,16 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
             raise UsageError("PostgreSQL needs a driver: pip install 'homophily[postgres]'.") from error
     raise UsageError(
         f"{parsed.drivername!r} is no kind of store: use a file, or postgresql+asyncpg://user@host/name."
+    )
+
+
+def _closed(url: URL, file: Path) -> URL:
+    """The URL of a file that may be read and not written: an archive's, a colleague's, on a read-only disk."""
+    log = file.with_name(f"{file.name}-wal")
+    # Without a log there is nobody who writes, and SQLite needs no files beside this one to agree with them.
+    still = {} if log.is_file() and log.stat().st_size else {"immutable": "1"}
+    return url.set(
+        database=f"file:{quote(str(file.absolute()))}", query={"uri": "true", "mode": "ro"} | still
     )
 
 

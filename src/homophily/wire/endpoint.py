@@ -190,7 +190,7 @@ class Endpoint:
 
     def _gave_up(self, fault: Passing, attempts: int) -> RespondentError:
         times = f"{attempts} attempt{'s' if attempts > 1 else ''}"
-        asked = f" It asks to wait {fault.wait:.0f} s." if fault.wait else ""
+        asked = f" It asks to wait {round(fault.wait, 1):g} s." if fault.wait else ""
         return RespondentError(
             f"{self.url} {fault} after {times}.{asked} Check that the server runs and is not overloaded, "
             "then resume; `attempts`, `patience`, `timeout` and `concurrency` set how hard it is tried."
