@@ -60,7 +60,7 @@ class Image:
 
     def unmount(self) -> None:
         """Unmount it, as before a repair."""
-        subprocess.run(["umount", "-l", self.folder], check=True)
+        subprocess.run(["umount", self.folder], check=True)
 
     def repair(self) -> None:
         """Unmount, check and mount again."""

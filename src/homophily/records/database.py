@@ -38,7 +38,7 @@ _PLAINLY = {
     "read-only": "cannot be written; check the permissions of the file and its folder",
     "locked": "is held by another program; close that one, then the same command resumes",
     "is full": "has no room left on its disk; free some, then the same command resumes",
-    "disk i/o": "cannot be read or written (disk error); check the disk, then the same command resumes",
+    "disk i/o": "cannot be read or written (disk error); check the disk and the room on it, then the same command resumes",
 }
 
 
@@ -232,7 +232,10 @@ def _pragmas(synchronous: str) -> Any:
     def on_connect(connection: Any, _: Any) -> None:
         cursor = connection.cursor()
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {name for (name,) in cursor.fetchall()}
+            if not tables or "schema_version" in tables:  # another program's file stays as it is
+                cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute(f"PRAGMA synchronous={synchronous}")
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.execute("PRAGMA secure_delete=ON")  # what a person withdraws must not stay in the file

@@ -74,7 +74,7 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
     found = _version(connection)
     if found is None:
         if inspect(connection).get_table_names():
-            raise Unfit("it holds no Homophily record")
+            raise Unfit("it holds no Homophily record but something else; name another file")
         if not create:
             raise Empty("nothing was recorded in it yet")
         schema.METADATA.create_all(connection)
