@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults._harness import ASKS, PAIRS, Lab, Model, Rows, modelled, told
+from tests.faults._harness import ASKS, PAIRS, STARTED, Lab, Model, Rows, modelled, told
+
+
+@pytest.fixture(autouse=True)
+def _ended() -> Iterator[None]:
+    """No command outlives its test, whatever became of that."""
+    yield
+    while STARTED:
+        process = STARTED.pop()
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import signal
 import time
 
 import pytest
 
-from tests.faults._harness import CONCURRENCY, Lab, Model, Rows, killed, seeds, told
+from tests.faults._harness import CONCURRENCY, Lab, Model, Rows, ended, killed, seeds, shown, told
+from tests.tools.faults import FAULTS, honest
 
 KILLS = 8
 
@@ -40,3 +42,52 @@ def test_kill_after_kill_the_data_are_those_of_an_undisturbed_run(
     lab: Lab, model: Model, undisturbed: Rows
 ) -> None:
     killed_again_and_again(lab, model, undisturbed, KILLS)
+
+
+def test_a_kill_while_the_runs_folder_is_made_leaves_nothing_in_the_way(
+    lab: Lab, model: Model, undisturbed: Rows
+) -> None:
+    runner = lab.start(*lab.play)
+    model.wait(20, runner)
+    killed(runner)
+    (lab.run / "design.json").unlink()  # as if it had been killed before it wrote this, its last file
+    for file in lab.folder.glob("runs/*/answers.db*"):
+        file.unlink()
+    assert lab.call(*lab.play).code == 0
+    assert told(lab) == undisturbed
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_lets_what_is_under_way_come_home(
+    lab: Lab, model: Model, undisturbed: Rows, by: signal.Signals
+) -> None:
+    runner = lab.start(*lab.play)
+    model.wait(60, runner)
+    runner.send_signal(by)
+    done = ended(runner)
+    assert done.code == 130
+    shown("Ctrl-C" if by is signal.SIGINT else "the system asks the run to end (SIGTERM)", done.line, lab)
+    assert seeds(lab) == set(model.seeds)  # not one that was asked is lost
+    before = len(model.seeds)
+    assert lab.call(*lab.play).code == 0
+    assert not set(model.seeds[:before]) & set(model.seeds[before:])
+    assert told(lab) == undisturbed
+
+
+def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(
+    lab: Lab, model: Model, undisturbed: Rows
+) -> None:
+    runner = lab.start(*lab.play)
+    model.wait(40, runner)
+    model.react = lambda body, nth: FAULTS["slow"](body)
+    model.wait(48, runner)  # every session now waits for one of these
+    held = seeds(lab)
+    runner.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert runner.poll() is None
+    runner.send_signal(signal.SIGINT)
+    assert ended(runner, within=20).code == 130
+    assert seeds(lab) >= held
+    model.react = lambda body, nth: honest(body)
+    assert lab.call(*lab.play).code == 0
+    assert told(lab) == undisturbed
