@@ -18,7 +18,7 @@ _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @contextmanager
-def whole(path: str | Path, what: str = "") -> Iterator[Path]:
+def whole(path: str | Path, what: str = "", *, mode: int = 0o644) -> Iterator[Path]:
     """A new file beside `path`, to be written within; at the end it takes the place of `path`.
 
     Whatever goes wrong on the way, a file that was there before stays as it was, and no half file is left.
@@ -26,6 +26,7 @@ def whole(path: str | Path, what: str = "") -> Iterator[Path]:
     Args:
         path: Its folder is made if it is not there.
         what: What the file is, for the message, such as ``the report``.
+        mode: Who may read and write it; until it is whole, its owner alone.
 
     Raises:
         UsageError: It cannot be written.
@@ -39,22 +40,23 @@ def whole(path: str | Path, what: str = "") -> Iterator[Path]:
         part = Path(name)
         try:
             yield part
-            part.chmod(0o644)
+            part.chmod(mode)
             _settle(part)
             part.replace(target)
+            _settle(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise unwritable(target, error, what) from error
 
 
-def write_whole(path: str | Path, content: bytes | str, what: str = "") -> Path:
+def write_whole(path: str | Path, content: bytes | str, what: str = "", *, mode: int = 0o644) -> Path:
     """Write a file whole (text as UTF-8), or leave what was there.
 
     Raises:
         UsageError: It cannot be written.
     """
-    with whole(path, what) as part:
+    with whole(path, what, mode=mode) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
     return Path(path)
 
@@ -73,6 +75,11 @@ def unwritable(path: str | Path, error: OSError, what: str = "") -> UsageError:
 
 
 def _settle(path: Path) -> None:
-    """See to it that the bytes are on the disk before the name is: a power cut leaves the old file or the new."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    """See to it that a file, or a folder's names, are on the disk: a power cut leaves the old file or the new."""
+    if path.is_dir() and os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -241,9 +241,9 @@ async def _asked(url: str, query: str) -> Rows:
         await connection.close()
 
 
-def shown(fault: str, line: str, lab: Lab) -> None:
+def shown(fault: str, line: str, where: Lab | Path) -> None:
     """See to it that the page tells of a fault what was seen of it."""
-    seen = plain(line, lab)
+    seen = plain(line, where.folder if isinstance(where, Lab) else where)
     print(f"| {fault} | `{seen}`")
     with open("/tmp/faults-seen.txt", "a") as f: f.write(f"| {fault} | `{seen}`\n")
     if not PAGE.exists(): return
@@ -252,10 +252,10 @@ def shown(fault: str, line: str, lab: Lab) -> None:
     assert f"`{seen}`" in told[fault], f"{PAGE.name} tells of {fault!r}: {told[fault]}"
 
 
-def plain(line: str, lab: Lab) -> str:
+def plain(line: str, folder: Path) -> str:
     """A line as the page has it: places and numbers that differ from machine to machine are set the same."""
-    line = line.replace(str(lab.folder.resolve()), "/study").replace(str(lab.folder), "/study")
-    line = re.sub(r"talk-[0-9a-f]{8}", "talk-1a2b3c4d", line)
+    line = line.replace(str(folder.resolve()), "/study").replace(str(folder), "/study")
+    line = re.sub(r"(talk|forms)-[0-9a-f]{8}", r"\1-1a2b3c4d", line)
     line = re.sub(r"\(number \d+ on (node7|[^)]*)\)", lambda f: f"(number 4711 on {f[1] if f[1] == 'node7' else 'laptop'})", line)
     line = re.sub(r"is away \(.*\);", "is away (…);", line)
     line = re.sub(r"'127\.0\.0\.1', \d+", "'127.0.0.1', 5432", line)
