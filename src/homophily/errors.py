@@ -76,8 +76,8 @@ class Unreachable(DataError):
     def __init__(self, store: str, said: str) -> None:
         self.short = f"the store {store} is away ({said.rstrip('.')})"
         super().__init__(
-            f"the store {store} cannot be reached ({said.rstrip('.')}): see that its server is up, then give the "
-            "same command again; what was answered is kept."
+            f"the store {store} cannot be reached ({said.rstrip('.')}): see that its server is up, then give "
+            "the same command again; what was answered is kept."
         )
 
 

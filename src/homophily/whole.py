@@ -6,7 +6,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from homophily.errors import UsageError
@@ -34,7 +34,8 @@ def whole(path: str | Path, what: str = "", *, mode: int = 0o644) -> Iterator[Pa
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the target, hence on its file system, so that the move is atomic; its suffix tells a figure's form.
+        # Beside the target, hence on its file system, so that the move is atomic; the suffix tells a
+        # figure's form.
         handle, name = tempfile.mkstemp(prefix=".part-", suffix=target.suffix, dir=target.parent)
         os.close(handle)
         part = Path(name)
@@ -43,7 +44,9 @@ def whole(path: str | Path, what: str = "", *, mode: int = 0o644) -> Iterator[Pa
             part.chmod(mode)
             _settle(part)
             part.replace(target)
-            _settle(target.parent)
+            if os.name == "posix":
+                with suppress(OSError):  # some network file systems settle no folder, only files
+                    _settle(target.parent)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
@@ -75,9 +78,7 @@ def unwritable(path: str | Path, error: OSError, what: str = "") -> UsageError:
 
 
 def _settle(path: Path) -> None:
-    """See to it that a file, or a folder's names, are on the disk: a power cut leaves the old file or the new."""
-    if path.is_dir() and os.name != "posix":
-        return
+    """See to it that a file, or a folder's names, are on the disk before a power cut can come."""
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)

@@ -9,7 +9,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 from tests.faults._clock import Clock
-from tests.faults._harness import Lab, Model, Rows, ended, killed, told
+from tests.faults._harness import Lab, Model, Rows, ended, killed, shown, told
 from tests.tools.faults import Reaction, honest, http
 
 JUMPS = ("+6h", "-5y", "+3y", "-1h", "+0d")
@@ -33,6 +33,7 @@ def test_jumps_while_a_run_is_played_change_nothing(
     years = {datetime.fromtimestamp(at, UTC).year - datetime.now(UTC).year for (at,) in told(lab, "time")}
     assert min(years) <= -4  # the clock was really set
     assert max(years) >= 2
+    shown("the clock is set by hours and years while a run is played", "", lab)
 
 
 def test_jumps_between_the_parts_of_a_run_change_nothing(
@@ -56,6 +57,7 @@ def test_jumps_between_the_parts_of_a_run_change_nothing(
     ordered = [(row["session"], row["seat"], row["path"]) for row in rows]
     with_places = sorted((row[0], row[3], row[1], row[2]) for row in undisturbed)
     assert ordered == [(session, seat, path) for session, _, seat, path in with_places]
+    shown("the clock is set by years between the parts of a run", "", lab)
 
 
 def test_a_date_to_retry_at_is_read_by_the_clock_of_the_server(
@@ -78,3 +80,4 @@ def test_a_date_to_retry_at_is_read_by_the_clock_of_the_server(
     assert done.code == 0, done.stderr
     assert told(lab) == undisturbed
     assert len(model.bodies) > len(undisturbed)
+    shown("the clock is wrong by years, and the model's server names a date to come back", "", lab)

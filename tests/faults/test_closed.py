@@ -19,7 +19,11 @@ NOBODY = ["setpriv", "--reuid", "nobody", "--clear-groups", "--"]
 
 
 #: What reads a run, and may do so wherever its folder lies.
-READING = (("status",), ("export", "RUN", "--output", "OUT"), ("report", "RUN", "--output", "OUT/report.html"))
+READING = (
+    ("status",),
+    ("export", "RUN", "--output", "OUT"),
+    ("report", "RUN", "--output", "OUT/report.html"),
+)
 
 
 def read(lab: Lab, out: Path) -> None:

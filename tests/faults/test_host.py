@@ -1,4 +1,4 @@
-"""The participants' server, while people answer: killed, without room, on a failing disk, with its clock set."""
+"""The participants' server while people answer: killed, without room, on a failing disk, its clock set."""
 
 from __future__ import annotations
 
@@ -59,6 +59,7 @@ class Guest:
         if "decision" in visitor.text:
             await visitor.post("/begin", {**visitor.form.hidden, "decision": "agree"})
         self.cookies.update(visitor.client.cookies)
+        point = str(random.Random(self.number).randint(1, 7))
         for _ in range(most):
             if visitor.path == "/done":
                 return "done"
@@ -66,7 +67,7 @@ class Guest:
                 return "trouble"
             if "csrf" not in visitor.form.hidden:
                 return "turned away"
-            asks, point = visitor.form.asks, str(random.Random(self.number).randint(1, 7))
+            asks = visitor.form.asks
             await visitor.answer(lambda ask, values: point if "likert" in ask else values[-1])
             if visitor.page.status_code == 200:
                 self.pages += 1
@@ -81,6 +82,11 @@ def visits(guests: list[Guest], url: str, most: int = 100) -> None:
     asyncio.run(all_of_them())
 
 
+HARMS = (
+    "the participants' server is killed",
+    "the participants' server has a full disk",
+    "the participants' server has a disk that becomes read-only",
+)
 Harm = tuple[Path, Callable[[Server], object], Callable[[], object]]
 
 
@@ -88,9 +94,9 @@ Harm = tuple[Path, Callable[[Server], object], Callable[[], object]]
 def harm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Harm]:
     """A folder, what happens to it or its server, and how it is mended."""
     with ExitStack() as stack:
-        if request.param == "is killed":
+        if request.param == HARMS[0]:
             yield tmp_path, lambda server: server.kill(), lambda: None
-        elif request.param == "has a full disk":
+        elif request.param == HARMS[1]:
             small = stack.enter_context(disk("4m"))
             yield small.folder, lambda server: small.fill(), small.free
         else:
@@ -98,9 +104,7 @@ def harm(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Harm]:
             yield failing.folder, lambda server: failing.fail(), failing.repair
 
 
-@pytest.mark.parametrize(
-    "harm", ["is killed", "has a full disk", "has a disk that becomes read-only"], indirect=True, ids=str
-)
+@pytest.mark.parametrize("harm", HARMS, indirect=True, ids=str)
 def test_people_go_on_where_they_were(harm: Harm, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     root, strike, mend = harm
     (tmp_path / "forms.py").write_text("from tests.web.host.hosted import study\n")
@@ -111,9 +115,10 @@ def test_people_go_on_where_they_were(harm: Harm, request: pytest.FixtureRequest
         assert all(guest.pages == 2 for guest in guests)
         strike(server)
         visits(guests, server.url)
-        name = f"the participants' server {request.node.callspec.id}"
-        if "killed" in name:
+        name = request.node.callspec.id
+        if name == HARMS[0]:
             assert all(guest.met == "gone" for guest in guests)
+            shown(name, "", root)
         else:
             assert {guest.met for guest in guests} <= {"trouble", "gone"}
             assert server.process.wait(30) == 3
@@ -149,6 +154,7 @@ def test_a_clock_that_is_set_while_people_answer(tmp_path: Path) -> None:
         visits(guests, server.url, most=1)
         clock.set("-2y")
         visits(guests, server.url)
+        shown("the clock is set while people answer", "", tmp_path)
         assert all(guest.met == "done" for guest in guests)
         assert server.stop() == 0
         said = server.log.read_text()

@@ -42,6 +42,7 @@ def test_kill_after_kill_the_data_are_those_of_an_undisturbed_run(
     lab: Lab, model: Model, undisturbed: Rows
 ) -> None:
     killed_again_and_again(lab, model, undisturbed, KILLS)
+    shown("a run is killed (`kill -9`), again and again", "", lab)
 
 
 def test_a_kill_while_the_runs_folder_is_made_leaves_nothing_in_the_way(
@@ -55,6 +56,7 @@ def test_a_kill_while_the_runs_folder_is_made_leaves_nothing_in_the_way(
         file.unlink()
     assert lab.call(*lab.play).code == 0
     assert told(lab) == undisturbed
+    shown("a run is killed while its folder is made", "", lab)
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
@@ -86,7 +88,9 @@ def test_a_second_ctrl_c_does_not_wait_for_a_server_that_hangs(
     time.sleep(0.5)
     assert runner.poll() is None
     runner.send_signal(signal.SIGINT)
-    assert ended(runner, within=20).code == 130
+    done = ended(runner, within=20)
+    assert done.code == 130
+    shown("Ctrl-C twice, while a server hangs", done.line, lab)
     assert seeds(lab) >= held
     model.react = lambda body, nth: honest(body)
     assert lab.call(*lab.play).code == 0

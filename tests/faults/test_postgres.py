@@ -49,6 +49,7 @@ def test_kills_of_the_run_and_of_the_server(
     kept: Lab, model: Model, server: Postgres, undisturbed: Rows
 ) -> None:
     killed_again_and_again(kept, model, undisturbed, 3)
+    shown("a run on a database server is killed", "", kept)
 
 
 def test_a_server_that_is_cut_off_restarted_or_killed_is_waited_for(

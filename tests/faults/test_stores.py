@@ -32,7 +32,7 @@ def brought(lab: Lab, name: str, url: str) -> Path:
 
 
 def test_there_is_a_store_of_every_older_schema() -> None:
-    assert OLDER == [f"schema-{number}" for number in range(1, schema.VERSION)]
+    assert [f"schema-{number}" for number in range(1, schema.VERSION)] == OLDER
 
 
 @pytest.mark.parametrize("name", OLDER)
@@ -46,6 +46,7 @@ def test_a_run_of_an_older_version_goes_on(lab: Lab, model: Model, name: str, un
     assert after == [row for row in undisturbed if row[0] < f"pair-{PAIRS:03}"]
     assert set(before) <= set(after)
     assert len(set(model.seeds)) == len(after) - len(before)
+    shown("a run that an older version began", "", lab)
     with closing(sqlite3.connect(run / "answers.db")) as store:
         assert store.execute("SELECT version FROM schema_version").fetchall() == [(schema.VERSION,)]
 
@@ -128,7 +129,10 @@ def test_a_file_that_cannot_be_used_is_named_and_left_as_it_is(half: Lab, tmp_pa
     shutil.copytree(half.run, run)
     harm(run / "answers.db")
     before = (run / "answers.db").read_bytes()
-    reading, playing = ["export", run, "--output", tmp_path / "out"], ["resume", run, "--no-report", "--quiet"]
+    reading, playing = (
+        ["export", run, "--output", tmp_path / "out"],
+        ["resume", run, "--no-report", "--quiet"],
+    )
     for command in (reading,) if harm is corrupted else (reading, playing):
         done = half.call(*command)
         assert done.code == 3, done.stderr

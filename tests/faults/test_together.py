@@ -76,17 +76,17 @@ def test_two_runs_in_one_file_are_played_at_once(tmp_path: Path, model: Model, u
         assert done.code == 0, done.stderr
         assert f"{PAIRS} of {PAIRS}" in done.stdout
     assert of_run(file, one.run.name) == undisturbed
+    shown("two runs are played at once in one file", "", one)
     assert len(of_run(file, other.run.name)) == len(undisturbed)
 
 
-def test_one_run_played_from_two_folders_on_one_file(
-    tmp_path: Path, model: Model, undisturbed: Rows
-) -> None:
+def test_one_run_played_from_two_folders_on_one_file(tmp_path: Path, model: Model, undisturbed: Rows) -> None:
     file = tmp_path / "all.db"
     labs = [Lab(tmp_path / name, model.url, store=f"sqlite+aiosqlite:///{file}") for name in ("one", "other")]
     for done in map(ended, [lab.start(*lab.play) for lab in labs]):
         assert done.code == 0, done.stderr
     assert of_run(file, labs[0].run.name) == undisturbed
+    shown("one run is played from two folders into one store", "", labs[0])
 
 
 def test_a_file_that_another_program_holds_is_waited_for(lab: Lab, model: Model, undisturbed: Rows) -> None:
@@ -97,6 +97,7 @@ def test_a_file_that_another_program_holds_is_waited_for(lab: Lab, model: Model,
         time.sleep(1)
     assert ended(runner).code == 0
     assert told(lab) == undisturbed
+    shown("another program holds the store's file for a while", "", lab)
 
 
 def test_a_file_that_another_program_keeps_ends_the_run(lab: Lab, model: Model, undisturbed: Rows) -> None:

@@ -20,11 +20,12 @@ __all__ = ["locked"]
 def locked(folder: Path) -> Iterator[None]:
     """Holds the folder for this process.
 
-    Who holds it is written into the file ``lock``, for the message; whether it is held, the system alone knows,
-    so that a process that was killed leaves nothing to clear away.
+    Who holds it is written into the file ``lock``, for the message; whether it is held, the system alone
+    knows, so that a process that was killed leaves nothing to clear away.
 
     Raises:
-        UsageError: Another process plays this run, the folder cannot be written, or its file system knows no locks.
+        UsageError: Another process plays this run, the folder cannot be written, or its file system knows no
+            locks.
     """
     path = folder / "lock"
     try:
@@ -45,12 +46,12 @@ def _hold(descriptor: int, folder: Path) -> None:
     except OSError as error:
         if error.errno in _HELD:
             raise UsageError(
-                f"another process{_holder(descriptor)} is playing the run in {str(folder)!r}; wait for it, or stop "
-                "it with Ctrl-C."
+                f"another process{_holder(descriptor)} is playing the run in {str(folder)!r}; wait for it, or "
+                "stop it with Ctrl-C."
             ) from None
         raise UsageError(
-            f"the run's folder {str(folder)!r} cannot be locked ({error.strerror}): its file system knows no locks, "
-            "without which two processes could play one run at once; choose a --folder on another."
+            f"the run's folder {str(folder)!r} cannot be locked ({error.strerror}): its file system knows no "
+            "locks, without which two processes could play one run at once; choose a --folder on another."
         ) from error
 
 

@@ -118,8 +118,8 @@ class Store:
     async def commit(self, batch: Batch) -> dict[Key, Row]:
         """Write a batch in one transaction; what is already recorded stays as it is.
 
-        Where the store's server is away the batch is written again once it is back. Whether it was written the
-        first time, just before the server went, makes no difference.
+        Where the store's server is away the batch is written again once it is back. Whether it was written
+        the first time, just before the server went, makes no difference.
 
         Returns:
             The recorded rows of those answers in the batch that were answered before.

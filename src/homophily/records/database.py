@@ -20,7 +20,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from homophily.errors import DataError, HomophilyError, Unreachable, UsageError
 from homophily.records.migrations import MIGRATIONS, Unfit, bring_up
 
-__all__ = ["AWAY", "PATIENCE", "Place", "connect", "patiently", "public", "said_plainly", "url_of", "whereabouts"]
+__all__ = [
+    "AWAY",
+    "PATIENCE",
+    "Place",
+    "connect",
+    "patiently",
+    "public",
+    "said_plainly",
+    "url_of",
+    "whereabouts",
+]
 
 #: Seconds that a store held by another program is waited for.
 PATIENCE = 30.0
@@ -38,7 +48,8 @@ _PLAINLY = {
     "read-only": "cannot be written; check the permissions of the file and its folder",
     "locked": "is held by another program; close that one, then the same command resumes",
     "is full": "has no room left on its disk; free some, then the same command resumes",
-    "disk i/o": "cannot be read or written (disk error); check the disk and the room on it, then the same command resumes",
+    "disk i/o": "cannot be read or written (disk error); check the disk and the room on it, then the same "
+    "command resumes",
 }
 
 
@@ -172,9 +183,7 @@ class Place:
             Unfit: It is not.
         """
         if self._now() != self._known:
-            raise Unfit(
-                "its file was moved, deleted or replaced meanwhile; put it back, then the same command goes on"
-            )
+            raise Unfit("its file was moved, deleted or replaced; put it back, then the same command goes on")
 
     def _now(self) -> tuple[int, int] | None:
         if self.file is None:
@@ -219,7 +228,7 @@ def _engine(url: str, *, durable: bool, create: bool) -> AsyncEngine:
 
 
 def _closed(url: URL, file: Path) -> URL:
-    """The URL of a file that may be read and not written: an archive's, a colleague's, on a read-only disk."""
+    """The URL of a file that may only be read: an archive's, a colleague's, one on a read-only disk."""
     log = file.with_name(f"{file.name}-wal")
     # Without a log there is nobody who writes, and SQLite needs no files beside this one to agree with them.
     still = {} if log.is_file() and log.stat().st_size else {"immutable": "1"}

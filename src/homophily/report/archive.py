@@ -79,7 +79,8 @@ def archive(run: Run, record: Record, target: str | Path, *, wordings: bool = Fa
         if name not in str(error):
             raise
         cause = error.__cause__  # of one of the files on their way into it, which nobody else knows
-        raise unwritable(path, cause if isinstance(cause, OSError) else OSError(str(cause)), "the archive") from error
+        known = cause if isinstance(cause, OSError) else OSError(str(cause))
+        raise unwritable(path, known, "the archive") from error
 
 
 def _fill(stage: Path, run: Run, record: Record, wordings: bool) -> None:

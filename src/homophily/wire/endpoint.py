@@ -136,7 +136,7 @@ class Endpoint:
             await self._sleep(quiet)
 
     def _yield(self, fault: Passing, began: float, most: float) -> None:
-        """Give way, with all users of the endpoint, to a server at its limit; for `most` seconds, or not at all."""
+        """Give way, with all users of the endpoint, to a server at its limit, for `most` seconds at most."""
         if fault.busy:
             now = self._clock()
             self.gate.cut(began, now)

@@ -3,8 +3,8 @@
     python -m tests.faults.data.make 47fc2a6~1 schema-1
     python -m tests.faults.data.make 55252ff~1 schema-2
 
-The commit's source is unpacked aside, its command line plays the study `tests/faults/talk.py` against a model's
-server, and is stopped by SIGTERM on the way. What machine it was is left out of ``environment.json``.
+The commit's source is unpacked aside, its command line plays the study `tests/faults/talk.py` against a
+model's server, and is stopped by SIGTERM on the way. What machine it was is left out of ``environment.json``.
 """
 
 from __future__ import annotations
