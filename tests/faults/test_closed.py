@@ -92,7 +92,7 @@ def stranger(model: Model) -> Iterator[Lab]:
 
 def test_a_store_of_another_user(stranger: Lab, undisturbed: Rows) -> None:
     lab = stranger
-    read(lab, lab.folder / "out")
+    assert lab.call("status", lab.run).code == 0
     done = lab.call(*lab.play)
     assert done.code == 2
     shown("the run belongs to another user", done.line, lab)

@@ -11,7 +11,7 @@ import pytest
 from tests.faults._harness import CONCURRENCY, Lab, Model, Rows, ended, killed, seeds, shown, told
 from tests.tools.faults import FAULTS, honest
 
-KILLS = 8
+KILLS = 6
 
 
 def killed_again_and_again(lab: Lab, model: Model, undisturbed: Rows, kills: int) -> None:

@@ -46,8 +46,8 @@ def _hold(descriptor: int, folder: Path) -> None:
     except OSError as error:
         if error.errno in _HELD:
             raise UsageError(
-                f"another process{_holder(descriptor)} is playing the run in {str(folder)!r}; wait for it, or "
-                "stop it with Ctrl-C."
+                f"another process{_holder(descriptor)} is playing the run in {str(folder)!r}; wait for it, "
+                "or stop it with Ctrl-C."
             ) from None
         raise UsageError(
             f"the run's folder {str(folder)!r} cannot be locked ({error.strerror}): its file system knows no "
