@@ -87,7 +87,8 @@ def public(url: str) -> str:
             f"{url!r} is no database URL: write it as postgresql+asyncpg://user@host/database."
         ) from error
     if parsed.drivername.startswith("sqlite"):
-        return unquote((parsed.database or url).removeprefix("file:"))
+        file = parsed.database or url
+        return unquote(file.removeprefix("file:")) if file.startswith("file:") else file
     return parsed._replace(password=None).render_as_string()
 
 
