@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.conftest import _free_port, _programs, _run
+from tests.tools.postgres import _free_port, _run, programs
 
 
 class Postgres:
@@ -96,11 +96,11 @@ class Postgres:
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """A server of one's own, where its programs are installed."""
-    programs = _programs()
-    if programs is None:
+    installed = programs()
+    if installed is None:
         pytest.skip("PostgreSQL is not installed: the faults of a real server are NOT tried")
     folder = Path(tempfile.mkdtemp(prefix="homophily-pg-"))
-    server = Postgres(programs, folder)
+    server = Postgres(installed, folder)
     try:
         server.make()
         yield server

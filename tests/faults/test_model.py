@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from tests.faults._harness import Lab, Model, Rows, ended, environment, seeds, shown, told, until
-from tests.lab.conftest import _free_port
 from tests.tools.faults import FAULTS, Reaction, honest, http
+from tests.tools.postgres import _free_port
 
 #: By the name in the page; each is what the server does from the sixth request on.
 EACH: dict[str, Callable[[dict[str, Any]], Reaction]] = {

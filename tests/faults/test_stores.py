@@ -17,7 +17,7 @@ from tests.faults._disk import disk
 from tests.faults._harness import Lab, Model, Rows, ended, modelled, shown, told
 
 DATA = Path(__file__).with_name("data")
-OLDER = sorted(folder.name for folder in DATA.glob("schema-*"))
+KEPT = sorted(folder.name for folder in DATA.glob("schema-*"))
 PAIRS = 6
 
 
@@ -32,10 +32,10 @@ def brought(lab: Lab, name: str, url: str) -> Path:
 
 
 def test_there_is_a_store_of_every_older_schema() -> None:
-    assert [f"schema-{number}" for number in range(1, schema.VERSION)] == OLDER
+    assert {f"schema-{number}" for number in range(1, schema.VERSION)} <= set(KEPT)
 
 
-@pytest.mark.parametrize("name", OLDER)
+@pytest.mark.parametrize("name", KEPT)
 def test_a_run_of_an_older_version_goes_on(lab: Lab, model: Model, name: str, undisturbed: Rows) -> None:
     run = brought(lab, name, model.url)
     before = told(lab)

@@ -1,9 +1,10 @@
-"""Makes the stores of older schemas that lie here, by the versions that wrote them.
+"""Makes the stores of each schema that lie here, by the versions that wrote them.
 
     python -m tests.faults.data.make 47fc2a6~1 schema-1
     python -m tests.faults.data.make 55252ff~1 schema-2
+    python -m tests.faults.data.make ffd3fa5 schema-3
 
-The commit's source is unpacked aside, its command line plays the study `tests/faults/talk.py` against a
+Whoever raises the schema keeps a store of the one before. The commit's source is unpacked aside, its command line plays the study `tests/faults/talk.py` against a
 model's server, and is stopped by SIGTERM on the way. What machine it was is left out of ``environment.json``.
 """
 
