@@ -4,8 +4,9 @@
     python -m tests.faults.data.make 55252ff~1 schema-2
     python -m tests.faults.data.make ffd3fa5 schema-3
 
-Whoever raises the schema keeps a store of the one before. The commit's source is unpacked aside, its command line plays the study `tests/faults/talk.py` against a
-model's server, and is stopped by SIGTERM on the way. What machine it was is left out of ``environment.json``.
+Whoever raises the schema keeps a store of the one before. The commit's source is unpacked aside, its command
+line plays the study `tests/faults/talk.py` against a model's server, and is stopped by SIGTERM on the way.
+What machine it was is left out of ``environment.json``.
 """
 
 from __future__ import annotations
