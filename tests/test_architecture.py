@@ -18,6 +18,7 @@ SOURCE = Path(homophily.__file__).parent
 LAYERS = (
     ("errors", "seeds"),
     ("catalogue",),
+    ("references",),
     ("wire",),
     ("values", "filtering", "lineage"),
     ("inference", "dilemmas"),

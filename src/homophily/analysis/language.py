@@ -15,6 +15,7 @@ from homophily.analysis._rows import estimates, select, spelled
 from homophily.errors import DataError
 
 __all__ = ["language"]
+__references__ = ("bates2015", "kuznetsova2017")
 
 
 def language(

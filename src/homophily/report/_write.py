@@ -45,11 +45,15 @@ def write(
 
 
 def save(told: Record, path: str | Path) -> Path:
-    """Write the report of a record as one self-contained HTML file.
+    """Write the report of a record as one self-contained HTML file, and beside it what it cites, in BibTeX.
+
+    The second file is ``references.bib``, or has the report's own name where that is not ``report``.
 
     Raises:
-        UsageError: The file cannot be written.
+        UsageError: A file cannot be written.
     """
+    from homophily.references import bibtex
+    from homophily.report._closing import sources
     from homophily.report._page import render
 
     target = Path(path)
@@ -57,6 +61,8 @@ def save(told: Record, path: str | Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8")
+        beside = target.with_suffix(".bib") if target.stem != "report" else target.parent / "references.bib"
+        beside.write_text(bibtex(sources(told)), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"the report {str(target)!r} cannot be written: {error.strerror}.") from error
     return target

@@ -33,6 +33,7 @@ A run of the study “{title}”, played with Homophily {version}: {finished} of
 | file | what it is |
 | --- | --- |
 | `report.html` | findings, figures, sample, departures, sources; needs nothing but a browser |
+| `references.bib` | the sources of all that the run used, for a paper that rests on it |
 | `tables/` | every table as Parquet and CSV, long and wide; `codebook.md` says what each column means |
 | `design.json` | every setting, as it was run |
 {plan}| `environment.json` | versions and machine |

@@ -8,6 +8,7 @@ from __future__ import annotations
 from homophily.values.taxonomy import Taxonomy, taxonomy
 
 __all__ = ["page"]
+__references__ = ("huang2025", "sachdeva2025")
 
 _HEAD = """\
 # The taxonomy of values

@@ -2,8 +2,8 @@
 
 P(y ≤ k | x) = expit(c_k − x'β) (McCullagh 1980, J. R. Stat. Soc. B 42), by maximum likelihood over β and
 every threshold, so that an outcome enters by its order alone; as many thresholds as distinct values but one
-(Liu, Shepherd, Li & Harrell 2017, Stat. Med. 36). The covariance is the cluster-robust sandwich enlarged by
-G / (G − 1) for G clusters.
+(Liu, Shepherd, Li & Harrell 2017, Stat. Med. 36). The covariance is the cluster-robust sandwich (Liang &
+Zeger 1986) enlarged by G / (G − 1) for G clusters.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from homophily.filtering.evaluation._measure import Metric, Source
 from homophily.seeds import generator
 
 __all__ = ["needle"]
+__references__ = ("kamradt2023",)
 
 _WHO = (
     "The baker",
