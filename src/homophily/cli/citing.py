@@ -46,7 +46,7 @@ def cite(
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="bibtex or apa.")] = "bibtex",
     json: options.Json = False,
 ) -> None:
-    """Print the published sources of what a run used, or of what a study or a part of the laboratory rests on.
+    """Print the published sources of a run, of a study, or of a part of the laboratory.
 
     A run or a study brings exactly what it uses: its method, instruments, analyses, and the software.
     """

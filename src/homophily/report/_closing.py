@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
-from homophily.lab import citing, frozen
+from homophily.lab import citing
+from homophily.lab.departures import departures as departed
 from homophily.references import Reference, apa, bibtex
 from homophily.report import numbers, tables
 
@@ -64,7 +65,7 @@ def departures(record: Record) -> list[str]:
     if record.frozen is None:
         return lines or ["None: every planned session was played and every planned analysis carried out."]
     kept = f"the plan frozen on {record.frozen['made'][:10]} (sha256 {record.frozen['sha256'][:16]})"
-    lines += frozen.departures(record.frozen, record.study, record.design)
+    lines += departed(record.frozen, record.study, record.design)
     if str(record.environment.get("created", "")) < str(record.frozen["made"]):
         lines.append("The run's folder was made before the plan was frozen.")
     return [f"Held against {kept}.", *lines] if lines else [f"None: the run followed {kept} to its end."]
@@ -102,8 +103,8 @@ def cite(record: Record) -> dict[str, Any]:
     """How to name software, study and run; the sources of all that the run used, in APA's form and BibTeX."""
     found = sources(record)
     text = (
-        f"Name the software with its version, the study ({record.study.name}), and the run "
-        f"({record.name}), whose name ends in the hash of its design; cite the sources of the method beside it."
+        f"Name the software with its version, the study ({record.study.name}), and the run ({record.name}), "
+        "whose name ends in the hash of its design; cite the sources of the method beside it."
     )
     lines = sorted((apa(each) for each in found), key=str.casefold)
     entries = bibtex(found)

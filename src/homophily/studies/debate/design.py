@@ -136,7 +136,7 @@ class DebateDesign(Design):
         return [name for name in self.respondents if name not in self.judges.panel]
 
     def uses(self) -> Iterator[tuple[str, str]]:
-        """As of every design; with the judges' list of values, the ranking of dilemmas and balanced orders."""
+        """As of every design; with the judges' list of values, ranked dilemmas and balanced orders."""
         yield from super().uses()
         if self.judges.panel:
             yield "taxonomies", self.judges.taxonomy
