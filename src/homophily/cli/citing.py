@@ -90,7 +90,8 @@ def _run_or_study(thing: str, folder: Path) -> list[Reference] | None:
         from homophily.library import open_run
 
         played = open_run(thing, folder=folder)
-        return citing.sources(played.study, played.design)
+        made = str(played.run.environment.get("created", ""))[:4]
+        return citing.sources(played.study, played.design, made=made)
     if thing in catalogue.names("studies") or Path(thing).suffix in (".toml", ".py", ".json"):
         from homophily.lab.loading import load_design
 

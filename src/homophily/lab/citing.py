@@ -20,15 +20,21 @@ __all__ = ["sources"]
 _ALWAYS = ("analysis", "report")
 
 
-def sources(study: Study, design: Design) -> list[Reference]:
+def sources(study: Study, design: Design, *, made: str = "") -> list[Reference]:
     """Exactly what a run of this design uses, by key: Homophily, the method, instruments, analyses, software.
 
     An instrument whose file is not at hand (it may stay at home when a run is archived) adds nothing.
 
+    Args:
+        study: What is played.
+        design: Under which settings.
+        made: The year of the run, which dates Homophily's own entry.
+
     Raises:
         UnknownName: Something names a reference that nobody knows, or the design names what is not there.
     """
-    return find(["homophily", *study.references, *_named(study, design)])
+    own = find(["homophily"])[0].model_copy(update={"year": made})
+    return find([*_named(study, design), *study.references, own])
 
 
 def _named(study: Study, design: Design) -> Iterator[str | Reference]:

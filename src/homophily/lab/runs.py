@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from homophily.errors import DataError, UnknownName, UsageError
+from homophily.lab.beside import resolved
 from homophily.lab.design import Design
 from homophily.lab.environment import environment
 from homophily.lab.study import Study
@@ -174,6 +175,7 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
             design, kept = _read(folder / "design.json"), _read(folder / "environment.json")
             if not {"run", "source"} <= set(kept):
                 raise DataError(f"{str(folder / 'environment.json')!r} is not whole. Restore it from a copy.")
+            design = resolved(design, folder.resolve())
             return Run(folder=folder.resolve(), design=design, environment=kept, url=store)
     known = [found.parent.name for found in Path(root).glob("*/design.json")]
     raise UsageError(str(UnknownName("run", str(place), known)))

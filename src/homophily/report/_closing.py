@@ -48,7 +48,12 @@ def limitations(record: Record) -> list[str]:
 
 
 def departures(record: Record) -> list[str]:
-    """Where the run left its plan, each in a sentence; one sentence that says so where it did not."""
+    """Where the run left its plan, each in a sentence; one sentence that says so where it did not.
+
+    An archive without the words of its instruments tells what was found where these lay.
+    """
+    if told := record.environment.get("departures"):
+        return [str(line) for line in told]
     lines = []
     if record.finished < record.planned:
         lines.append(
@@ -114,9 +119,5 @@ def cite(record: Record) -> dict[str, Any]:
 
 
 def sources(record: Record) -> list[Reference]:
-    """The references of all that the run used; Homophily's own dated by the year the run was made."""
-    year = str(record.environment.get("created", ""))[:4]
-    return [
-        each.model_copy(update={"year": year}) if each.key == "homophily" else each
-        for each in citing.sources(record.study, record.design)
-    ]
+    """The references of all that the run used."""
+    return citing.sources(record.study, record.design, made=str(record.environment.get("created", ""))[:4])
