@@ -71,7 +71,9 @@ def _sources(thing: str, folder: Path) -> list[Reference]:
     if thing in _PARTS:
         named = ["homophily"] if thing == "everything" else []
         return find([*named, *_flat(named_within(_PARTS[thing]).values()), *_of_data(thing)])
-    if thing in catalogue.CATALOGUES and thing != "studies":
+    if thing == "studies":
+        return find(_flat(catalogue.get(thing, name).references for name in catalogue.names(thing)))
+    if thing in catalogue.CATALOGUES:
         return find(_flat(catalogue.references(thing, name) for name in catalogue.names(thing)))
     if found := _run_or_study(thing, folder):
         return found
