@@ -35,6 +35,8 @@ def reliability(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: 
     which is what slopes within people rest on. *Between people*: how well it tells people apart by their mean
     over agents. Alpha (Cronbach 1951) takes all items to weigh alike; omega (McDonald 1999) lets them load
     differently on one factor and needs three items. Agents who are not rated on every item are left out.
+    Covariances between people are estimated by a difference and can point beyond 1, where 1 is reported; where
+    no variance is left between people there is nothing to be reliable about.
 
     Args:
         tables: With ``answers``.
@@ -97,6 +99,8 @@ def _estimated(
     items = whole.to_numpy(float)
     found = levels(items, person)
     drawn = levels(items, person, counts(people, draws, rng).astype(float))
+    if not np.diagonal(found.between).min() > 0 or not found.between.sum() > 0:
+        warnings.append(f"{name}: no variance is left between people that agents and chance do not explain.")
     measures = {"alpha": alpha} | ({"omega": omega} if items.shape[1] > 2 else {})
     return [
         {**_row(term, measure, found, drawn, level, people), "variance": level, "items": items.shape[1]}
@@ -112,7 +116,8 @@ def _row(term: str, measure: Any, found: Levels, drawn: Levels, level: str, peop
     resampled[usable] = measure(many[usable])
     estimate = float(measure(one)) if np.isfinite(one).all() else float("nan")
     spread = over_people(estimate, resampled, people)
-    return row(term, Interval(spread.estimate, spread.low, spread.high), people, _METHOD)
+    capped = [float(np.minimum(end, 1.0)) for end in (spread.estimate, spread.low, spread.high)]
+    return row(term, Interval(*capped), people, _METHOD)
 
 
 def _text(table: pd.DataFrame) -> str:

@@ -23,6 +23,6 @@ def stop_with_parent() -> None:
 
 
 def _watch() -> None:
-    while sys.stdin.buffer.raw.read(1024):  # type: ignore[attr-defined]
+    while os.read(sys.stdin.fileno(), 1024):
         pass
     signal.raise_signal(signal.SIGTERM)

@@ -87,7 +87,7 @@ def omega(covariance: Array) -> Array:
         positive.
     """
     sizes = np.diagonal(covariance, axis1=-2, axis2=-1)
-    usable = (sizes > 0).all(axis=-1)
+    usable = np.asarray((sizes > 0).all(axis=-1))
     loadings = _loadings(np.where(usable[..., None, None], covariance, np.eye(sizes.shape[-1])))
     common = loadings.sum(axis=-1) ** 2
     own = np.maximum(sizes - loadings**2, 0.0).sum(axis=-1)
@@ -112,4 +112,4 @@ def _loadings(covariance: Array) -> Array:
 
 def _ratio(sums: Array, number: Array) -> Array:
     some = np.asarray(number)[..., None, None]
-    return np.where(some > 0, sums / np.where(some > 0, some, 1.0), np.nan)
+    return np.asarray(np.where(some > 0, sums / np.where(some > 0, some, 1.0), np.nan))
