@@ -35,8 +35,8 @@ def reliability(tables: Mapping[str, pd.DataFrame], *, draws: int = 1000, seed: 
     which is what slopes within people rest on. *Between people*: how well it tells people apart by their mean
     over agents. Alpha (Cronbach 1951) takes all items to weigh alike; omega (McDonald 1999) lets them load
     differently on one factor and needs three items. Agents who are not rated on every item are left out.
-    Covariances between people are estimated by a difference and can point beyond 1, where 1 is reported; where
-    no variance is left between people there is nothing to be reliable about.
+    Covariances between people are estimated by a difference and can point beyond 1, where 1 is reported;
+    where no variance is left between people there is nothing to be reliable about.
 
     Args:
         tables: With ``answers``.

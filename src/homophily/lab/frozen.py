@@ -82,7 +82,9 @@ def write(plan: Mapping[str, Any], path: str | Path) -> Path:
         with target.open("x", encoding="utf-8") as file:
             file.write(json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
     except FileExistsError:
-        raise UsageError(f"{str(target)!r} is there already, and a plan is not written over.") from None
+        raise UsageError(
+            f"{str(target)!r} is there already, and a plan is not written over: name another file with -o."
+        ) from None
     except OSError as error:
         raise UsageError(f"the plan {str(target)!r} cannot be written: {error.strerror}.") from error
     return target

@@ -66,7 +66,7 @@ def cumulative_logit(x: Array, y: Array, clusters: Sequence[object]) -> Ordinal:
     if len(groups) < 3 or len(values) < 2:
         raise DataError(f"{len(groups)} people and {len(values)} distinct answers are too few for order.")
     if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
-        raise DataError("a predictor does not vary, or others imply it.")
+        raise DataError("a predictor does not vary, or others imply it: leave it out.")
     problem = _Problem(x, k, len(values) - 1)
     at, value = _newton(problem)
     scores, information = problem.slopes(at)
