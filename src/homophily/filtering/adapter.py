@@ -24,16 +24,6 @@ __all__ = [
     "layer_state",
     "window_of",
 ]
-    "FAMILIES",
-    "CompactLayer",
-    "Family",
-    "FusedFamily",
-    "PhiFamily",
-    "attentions",
-    "family_of",
-    "layer_state",
-    "window_of",
-]
 
 
 class Family:

@@ -158,8 +158,8 @@ def _check(model: Any, contexts: Sequence[int], ratios: Sequence[float], decode:
     most = int(getattr(model.config, "max_position_embeddings", 1 << 30))
     if not all(context >= 2 and context + decode <= most for context in contexts):
         raise UsageError(
-            f"contexts {list(contexts)!r} must be 2 or more and, with {decode} decoded tokens, fit the model's "
-            f"{most:,} tokens: shorten them."
+            f"contexts {list(contexts)!r} must be 2 or more and, with {decode} decoded tokens, fit the "
+            f"model's {most:,} tokens: shorten them."
         )
     if not all(0 < ratio < 1 for ratio in ratios):
         raise UsageError(f"ratios {list(ratios)!r} must each lie between 0 and 1, such as 0.3.")

@@ -78,7 +78,7 @@ class Needle:
         depths = _numbers(self.depths, "depths")
         if not all(48 <= length <= source.length for length in lengths):
             raise UsageError(
-                f"needle.lengths must be from 48 to {source.length}, the model's length, not {self.lengths!r}."
+                f"needle.lengths = {self.lengths!r} must be from 48 to {source.length}, the model's length."
             )
         if not 1 <= self.digits <= 15:
             raise UsageError(f"needle.digits must be from 1 to 15, not {self.digits}.")
