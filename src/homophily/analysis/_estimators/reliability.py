@@ -107,7 +107,7 @@ def _loadings(covariance: Array) -> Array:
             loadings[..., place] = (covariance[..., place, :] * others).sum(axis=-1) / squares
         if np.abs(loadings - before).max() < _CLOSE * np.abs(loadings).max():
             break
-    return loadings
+    return np.asarray(loadings)
 
 
 def _ratio(sums: Array, number: Array) -> Array:
