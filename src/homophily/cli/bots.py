@@ -18,6 +18,7 @@ import typer
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
+from homophily.cli._tied import TIED
 from homophily.errors import RespondentError, UsageError
 
 if TYPE_CHECKING:
@@ -158,7 +159,13 @@ def _serving(source: str, settings: dict[str, Any], folder: Path) -> Iterator[tu
     command += ["--requests", "0", "--arrivals", "0", "--takeover", "--token-env", _TOKEN]
     for key, value in settings.items():
         command += ["--set", f"{key}={json.dumps(value)}"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, _TOKEN: token})
+    server = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,  # closes when this process ends, however it ends, and the server with it
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, _TOKEN: token, TIED: "1"},
+    )
     assert server.stderr is not None
     said: list[str] = []
     try:

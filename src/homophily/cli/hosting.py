@@ -13,6 +13,7 @@ import typer
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
+from homophily.cli._tied import stop_with_parent
 from homophily.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def host(
     from homophily.web.listening import need
 
     need("serve")
+    stop_with_parent()
     from homophily.web.dashboard import routes
     from homophily.web.host.serving import serve
     from homophily.web.host.settings import Settings
