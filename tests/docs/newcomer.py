@@ -23,7 +23,7 @@ from tests.docs.blocks import ROOT, Block, Command
 
 __all__ = ["Newcomer"]
 
-_LIMIT = 600.0
+_LIMIT = 1800.0  # seconds, so that nothing hangs; far more than any page takes
 _SERVERS = re.compile(r"^\s*homophily (?:host|serve)\b")
 _ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|0\.0\.0\.0)(:\d+)")
 
@@ -77,20 +77,30 @@ class Newcomer:
                               f"told=$?; {keep}; exit $told"]  # fmt: skip
 
     def _shell(self, command: Command) -> str:
-        done = subprocess.run(
-            self._line(command.text),
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=_LIMIT,
-            check=False,
-        )
-        assert done.returncode == 0, f"line {command.line}: {command.text}\n{done.stdout[-3000:]}"
-        assert "Traceback (most recent" not in done.stdout, f"line {command.line}:\n{done.stdout[-3000:]}"
-        return done.stdout
+        log = self.aside / "command.log"
+        with (
+            log.open("w") as output,
+            subprocess.Popen(
+                self._line(command.text),
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as typed,
+        ):
+            try:
+                ended = typed.wait(_LIMIT)
+            except (
+                BaseException
+            ):  # the time is up, or the tests are stopped: all that it started goes with it
+                os.killpg(typed.pid, signal.SIGKILL)
+                raise
+        told = log.read_text(encoding="utf-8", errors="replace")
+        assert ended == 0, f"line {command.line}: {command.text}\n{told[-3000:]}"
+        assert "Traceback (most recent" not in told, f"line {command.line}: {command.text}\n{told[-3000:]}"
+        return told
 
     def _compute(self, block: Block) -> None:
         if self.python is None:

@@ -176,7 +176,8 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
     """
     known = [found.parent.name for found in Path(root).glob("*/design.json")]
     begun = [name for name in known if name.startswith(f"{place}-")]
-    for folder in (Path(place), Path(root) / place, *(Path(root) / name for name in begun if len(begun) == 1)):
+    only = begun if len(begun) == 1 else []
+    for folder in (Path(place), *(Path(root) / name for name in (place, *only))):
         if (folder / "design.json").is_file():
             design, environment = _read(folder / "design.json"), _read(folder / "environment.json")
             if not {"run", "source"} <= set(environment):
