@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from homophily.errors import HomophilyError, UnknownName
+from homophily.errors import UnknownName, UsageError
 
 __all__ = ["CATALOGUES", "declared", "describe", "get", "names", "references"]
 
@@ -74,7 +74,7 @@ def get(catalogue: str, name: str) -> Any:
 
     Raises:
         UnknownName: No entry has this name; the message suggests near ones.
-        HomophilyError: The entry needs a package that is not installed.
+        UsageError: The entry needs a package that is not installed.
     """
     outside = _outside(catalogue)
     if name in {shipped for shipped, _ in _shipped(catalogue)}:
@@ -83,9 +83,7 @@ def get(catalogue: str, name: str) -> Any:
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("homophily"):
                 raise
-            raise HomophilyError(
-                f"{name!r} needs the package {error.name!r}: pip install it first."
-            ) from error
+            raise UsageError(f"{name!r} needs the package {error.name!r}: pip install it first.") from error
         (public,) = module.__all__
         return getattr(module, public)
     if name in outside:

@@ -163,22 +163,26 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
     """The run in a folder, or named under `root`.
 
     Args:
-        place: The folder, or its name.
+        place: The folder, its name, or a study's name where it has one run in `root`.
         root: Folder of all runs.
         store: URL of its store where that needs a password; else ``PGPASSWORD`` serves.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is none, or several begin with that name.
         DataError: Its files cannot be read.
     """
-    for folder in (Path(place), Path(root) / place):
+    known = [found.parent.name for found in Path(root).glob("*/design.json")]
+    begun = [name for name in known if name.startswith(f"{place}-")]
+    only = begun if len(begun) == 1 else []
+    for folder in (Path(place), *(Path(root) / name for name in (place, *only))):
         if (folder / "design.json").is_file():
             design, kept = _read(folder / "design.json"), _read(folder / "environment.json")
             if not {"run", "source"} <= set(kept):
                 raise DataError(f"{str(folder / 'environment.json')!r} is not whole. Restore it from a copy.")
             design = resolved(design, folder.resolve())
             return Run(folder=folder.resolve(), design=design, environment=kept, url=store)
-    known = [found.parent.name for found in Path(root).glob("*/design.json")]
+    if begun:
+        raise UsageError(f"{str(place)!r} begins {len(begun)} runs: {', '.join(sorted(begun))}. Name one.")
     raise UsageError(str(UnknownName("run", str(place), known)))
 
 
