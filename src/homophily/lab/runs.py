@@ -20,7 +20,7 @@ from homophily.errors import DataError, UnknownName, UsageError
 from homophily.lab.design import Design
 from homophily.lab.study import Study
 
-__all__ = ["Run", "Status", "create", "name_of", "open_run", "status"]
+__all__ = ["Run", "Status", "create", "name_of", "noted", "open_run", "status"]
 
 _PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "sqlalchemy", "pydantic", "httpx2")
 
@@ -182,6 +182,19 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
             return Run(folder=folder.resolve(), design=design, environment=environment, url=store)
     known = [found.parent.name for found in Path(root).glob("*/design.json")]
     raise UsageError(str(UnknownName("run", str(place), known)))
+
+
+def noted(run: Run, **facts: Any) -> Run:
+    """The run, with facts added to its ``environment.json``, such as who stood in for people.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    try:
+        _write(run.folder / "environment.json", {**run.environment, **facts})
+    except OSError as error:
+        raise UsageError(f"the folder {str(run.folder)!r} cannot be written: {error.strerror}.") from error
+    return open_run(run.folder, store=run.url)
 
 
 async def status(run: Run) -> Status:
