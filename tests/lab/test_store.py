@@ -17,7 +17,7 @@ from homophily.lab import create, open_run, rehearse, status
 from homophily.lab.store import Batch, Store
 from homophily.lab.tidy import answers
 from homophily.lab.writer import Writer
-from homophily.records import database, migrations, reader, rows
+from homophily.records import database, migrations, reader, rows, totals
 from homophily.records.database import connect, public, url_of
 from tests.lab.small import ENVIRONMENT, Scripted, Small, study
 from tests.lab.test_kills import killed_again_and_again, told
@@ -308,7 +308,7 @@ def test_totals_are_read_from_an_index_and_never_from_the_answers(tmp_path: Path
     async def read() -> dict[str, Any]:
         engine = await connect(run.store)
         event.listen(engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        found = await reader.totals(engine, run.name)
+        found = await totals.of_engine(engine, run.name)
         await engine.dispose()
         return found
 

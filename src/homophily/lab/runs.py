@@ -218,23 +218,23 @@ async def status(run: Run) -> Status:
     )
 
 
-async def _totals(run: Run) -> dict[str, Any]:
-    from homophily.records import reader
+async def _totals(run: Run) -> Mapping[str, Any]:
+    from homophily.records import totals
+
+    if not (run.url or run.environment.get("store")):
+        file = run.folder / "answers.db"
+        found = totals.of_file(file, run.name) if file.is_file() else totals.NONE
+        if found is not None:
+            return found
     from homophily.records.database import connect
     from homophily.records.migrations import Empty
 
-    none = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0) | {
-        "cost": 0.0,
-        "states": {},
-    }
-    if run.store.startswith("sqlite") and not (run.folder / "answers.db").is_file():
-        return none
     try:
         engine = await connect(run.store)
     except Empty:
-        return none
+        return totals.NONE
     try:
-        return await reader.totals(engine, run.name)
+        return await totals.of_engine(engine, run.name)
     finally:
         await engine.dispose()
 
