@@ -79,7 +79,8 @@ def _print(part: Part) -> None:
         return
     if part.checks:
         output.rows(table(part.checks), title=f"{part.title}: planted and found")
-    print(f"{part.planted}\n{part.found}\nreport: {part.report} ({part.seconds:.0f} s)\n")
+    said = [part.planted, part.found, part.note, f"report: {part.report} ({part.seconds:.0f} s)"]
+    print(*filter(None, said), sep="\n", end="\n\n")
 
 
 def _plain(part: Part) -> dict[str, object]:

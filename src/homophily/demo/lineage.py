@@ -61,6 +61,7 @@ def lineage(folder: Path, *, seed: int | None, quick: bool, quiet: bool, showing
         planted="Known beforehand: one child rounded to eight bits, one with its units shuffled and moved a "
         "little, and a stranger of the same shapes.",
         found=f"{right} of {len(checks)} relations to the shipped model are found as they were planted.",
+        note="p: of models as alike, were they strangers.",
         report=page,
         checks=checks,
     )
@@ -72,7 +73,7 @@ def _check(tree: Family, name: str) -> Check:
     return Check(
         what=what,
         planted=relation,
-        found=f"{found.relation} (p of strangers {power(found.log10_p)})",
+        found=f"{found.relation} (p {power(found.log10_p)})",
         agrees=found.relation == relation,
     )
 

@@ -44,6 +44,7 @@ class Part:
         title: Heading on the index page.
         planted: What is known to be true beforehand, in a sentence.
         found: What was found, in a sentence.
+        note: What must be said beside it.
         report: The page that tells all; None where the part could not be played.
         checks: Planted and found side by side; the one that stands for all comes first.
         seconds: What it took.
@@ -54,6 +55,7 @@ class Part:
     title: str
     planted: str
     found: str
+    note: str = ""
     report: Path | None = None
     checks: tuple[Check, ...] = ()
     seconds: float = 0.0

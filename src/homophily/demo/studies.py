@@ -73,7 +73,8 @@ def played_part(name: str, played: Played) -> Part:
         name=name,
         title=played.study.title,
         planted=f"Known beforehand: {_PLANTED[name]}.",
-        found=f"{told} {note(played.design, bots=bots)}" if checks else headline(played.findings)[0],
+        found=told if checks else headline(played.findings)[0],
+        note=note(played.design, bots=bots) if checks else "",
         report=played.report(),
         checks=tuple(checks),
     )
