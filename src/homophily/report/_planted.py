@@ -29,7 +29,6 @@ _EFFECTS = {
     "actor": "Rater variance",
     "partner": "Partner variance",
     **_planted_panel.EFFECTS,
-    **_planted_people.EFFECTS,
 }
 
 #: What must be said beside the table.
@@ -69,6 +68,7 @@ def planted(
     """
     import pandas as pd
 
+    effects = _planted_people.EFFECTS if _planted_people.volunteer(design, bots) else _EFFECTS
     rows: list[dict[str, Any]] = []
     seen = set()
     for finding in mark(findings, design, bots=bots):
@@ -87,10 +87,10 @@ def planted(
                 continue
             seen.add(key)
             inside = bool(row["low"] <= truth <= row["high"])
-            effect = _EFFECTS["measured" if "design" in row else row["term"]]
+            effect = effects["measured" if "design" in row else row["term"]]
             values = (effect, what, where, truth, row["estimate"], row["low"])
             rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))
-    order = list(_EFFECTS.values())
+    order = list(effects.values())
     rows.sort(key=lambda each: order.index(str(each["effect"])))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

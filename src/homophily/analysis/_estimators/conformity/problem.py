@@ -1,9 +1,10 @@
 """The inertia–conformity model as a problem to be solved: its likelihood, slope and curvature.
 
 Verdicts given in the same situation (group, dilemma, effects' columns) are one row with a count each, so that
-replicated debates cost hardly more than one of each. Rows are sorted by the group that shares coefficients (model and protocol) and by dilemma, so that all sums
-over rows are sums over consecutive ones. Verdicts are taken relative to their mean through an orthonormal
-contrast, which leaves an independent prior on every verdict of θ and φ what it was.
+replicated debates cost hardly more than one of each. Rows are sorted by the group that shares coefficients
+(model and protocol) and by dilemma, so that all sums over rows are sums over consecutive ones. Verdicts are
+taken relative to their mean through an orthonormal contrast, which leaves an independent prior on every
+verdict of θ and φ what it was.
 """
 
 from __future__ import annotations
