@@ -29,7 +29,7 @@ def conformity_check(
     forms: Sequence[str] = ("model", "protocol"),
     kind: estimator.Estimator = "marginal",
     draws: int = 200,
-    most: int = 20_000,
+    most: int = 10_000,
     level: float = 0.95,
     seed: int = 1,
 ) -> Finding:
