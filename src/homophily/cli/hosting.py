@@ -13,7 +13,6 @@ import typer
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
-from homophily.cli._tied import stop_with_parent
 from homophily.errors import UsageError
 
 if TYPE_CHECKING:
@@ -106,6 +105,7 @@ def host(
     from homophily.web.dashboard import routes
     from homophily.web.host.serving import serve
     from homophily.web.host.settings import Settings
+    from homophily.web.tied import stop_with_parent
 
     study, design = seated(source, options.settings(changes, languages=languages, seed=seed))
     settings = Settings(

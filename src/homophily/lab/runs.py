@@ -18,7 +18,7 @@ from homophily.lab.environment import environment
 from homophily.lab.study import Study
 from homophily.whole import write_whole
 
-__all__ = ["Run", "Status", "create", "name_of", "open_run", "status"]
+__all__ = ["Run", "Status", "create", "name_of", "noted", "open_run", "status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +186,19 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
     raise UsageError(str(UnknownName("run", str(place), known)))
 
 
+def noted(run: Run, **facts: Any) -> Run:
+    """The run, with facts added to its ``environment.json``, such as who stood in for people.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    try:
+        _write(run.folder / "environment.json", {**run.environment, **facts})
+    except OSError as error:
+        raise UsageError(f"the folder {str(run.folder)!r} cannot be written: {error.strerror}.") from error
+    return open_run(run.folder, store=run.url)
+
+
 async def status(run: Run) -> Status:
     """How far a run has come, also while another process plays it."""
     totals = await _totals(run)
@@ -207,23 +220,25 @@ async def status(run: Run) -> Status:
     )
 
 
-async def _totals(run: Run) -> dict[str, Any]:
-    from homophily.records import reader
+async def _totals(run: Run) -> Mapping[str, Any]:
+    from homophily.records import totals
+
+    if not (run.url or run.environment.get("store")):
+        file = run.folder / "answers.db"
+        found = totals.of_file(file, run.name) if file.is_file() else totals.NONE
+        if found is not None:
+            return found
     from homophily.records.database import connect, public
     from homophily.records.migrations import Empty
 
-    none = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0) | {
-        "cost": 0.0,
-        "states": {},
-    }
     if run.store.startswith("sqlite") and not Path(public(run.store)).is_file():
-        return none
+        return totals.NONE
     try:
         engine = await connect(run.store)
     except Empty:
-        return none
+        return totals.NONE
     try:
-        return await reader.totals(engine, run.name)
+        return await totals.of_engine(engine, run.name)
     finally:
         await engine.dispose()
 

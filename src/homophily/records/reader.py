@@ -7,14 +7,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from homophily.errors import UsageError
 from homophily.records import schema
 from homophily.records.database import patiently, said_plainly
 
-__all__ = ["draws_of", "only_run", "recorded", "stream", "totals"]
+__all__ = ["draws_of", "only_run", "recorded", "stream"]
 
 
 async def only_run(engine: AsyncEngine, run: str | None = None) -> str:
@@ -81,31 +81,6 @@ async def stream(
         result = await connection.stream(query)
         async for part in result.partitions(size):
             yield part
-
-
-async def totals(engine: AsyncEngine, run: str) -> dict[str, Any]:
-    """A run in numbers: sessions and their ``states``, answers, missing, asks, tokens, cost.
-
-    Cached answers and facts count among ``answers`` alone: nobody was asked for them.
-    """
-    table, session = schema.answers, schema.sessions
-    put = and_(table.c.cached.is_(False), table.c.respondent != "")
-    tokens = table.c.prompt_tokens + table.c.completion_tokens
-    sums = select(
-        func.count().label("answers"),
-        func.count(table.c.missing).label("missing"),
-        func.count().filter(put).label("asks"),
-        func.coalesce(func.sum(tokens).filter(put), 0).label("tokens"),
-        func.coalesce(func.sum(table.c.cost).filter(put), 0.0).label("cost"),
-    ).where(table.c.run == run)
-    planned = select(schema.runs.c.sessions).where(schema.runs.c.run == run)
-    states = select(session.c.state, func.count()).where(session.c.run == run).group_by(session.c.state)
-    async with _open(engine) as connection:
-        return {
-            **(await connection.execute(sums)).mappings().one(),
-            "sessions": (await connection.execute(planned)).scalar_one_or_none() or 0,
-            "states": {state: count for state, count in await connection.execute(states)},
-        }
 
 
 @asynccontextmanager

@@ -25,6 +25,8 @@ CAVEAT = (
 
 def caveat(record: Record) -> str:
     """What must be said beside the headline; nothing where only people answered."""
+    if record.bots:
+        return f"Bots ({record.bots.get('kind')}) walked the pages: nothing here says anything about people."
     kinds = {str(settings.get("kind", "")) for settings in record.design.respondents.values()}
     return "" if kinds == {"person"} else CAVEAT
 
@@ -33,7 +35,7 @@ def limitations(record: Record) -> list[str]:
     """The study's own limits, then those of every study with agents."""
     kinds = {str(s.get("kind", "")) for s in record.design.respondents.values()}
     lines = [*record.study.limitations]
-    if kinds <= {"synthetic", "random", "midpoint", "volunteer"}:
+    if record.bots or kinds <= {"synthetic", "random", "midpoint", "volunteer"}:
         lines.append(
             "Every respondent is a computed one with known parameters: the results prove the method, and say "
             "nothing about language models or people."
@@ -97,6 +99,8 @@ def rerun(record: Record) -> dict[str, Any]:
 def _versions(record: Record) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for name, value in record.environment.items():
+        if name == "bots":
+            continue  # who answered, no version
         if isinstance(value, dict):
             found += [(str(k), str(v)) for k, v in value.items() if isinstance(v, (str, int, float))]
         elif isinstance(value, (str, int, float)):

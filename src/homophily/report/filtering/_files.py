@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homophily.report import _style as style
-from homophily.report._article import Section, markdown, page
+from homophily.report._article import Section, markdown, page, planted_first
 from homophily.report._svg import inline
 from homophily.report.filtering import _grid, _quality
 from homophily.report.filtering._rules import DENSE, titled
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from homophily.filtering.evaluation import Estimate
+    from homophily.report.tables import Table
 
 __all__ = ["save", "save_figure", "write_quality"]
 
@@ -34,7 +35,9 @@ _CAPTION = (
 _NEEDLES = "Share of needles found in texts of each length, at each depth; filters at their highest ratio."
 
 
-def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping[str, str]) -> list[Path]:
+def write_quality(
+    estimates: Sequence[Estimate], folder: Path, *, facts: Mapping[str, str], planted: Table | None = None
+) -> list[Path]:
     """Write ``estimates.csv`` and ``.jsonl``, ``quality.md``, ``quality.svg`` and ``.png``, ``index.html``.
 
     Where needles were sought also ``needle.svg`` and ``.png``.
@@ -43,6 +46,7 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         estimates: From `homophily.filtering.evaluation.summarise`.
         folder: Made if it is not there.
         facts: What the page tells of the model, the data and the machine.
+        planted: What was known beforehand beside what was found; it comes first on the page.
 
     Raises:
         UsageError: The folder cannot be written.
@@ -69,7 +73,7 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         "estimates.csv": _csv(rows),
         "estimates.jsonl": "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows),
         "quality.md": markdown(title, lede, facts, sections, figure="quality.svg"),
-        "index.html": page("Token Filtering", title, lede, facts, sections),
+        "index.html": page("Token Filtering", title, lede, facts, [*planted_first(planted), *sections]),
     }
     return [*drawn, *(save(folder / name, text) for name, text in texts.items())]
 
