@@ -25,6 +25,7 @@ study = Study(
     descriptions=COLUMNS,
     plan=(
         Step("sample", "Sample", {"described": _DESCRIBED, "people": _PEOPLE}),
+        Step("reliability", "Do the forms measure reliably?"),
         Step("manipulation_check", "Do similar agents seem similar?"),
         Step("within_between", "Felt similarity and trust, within and between people"),
         Step("trust_robust", "The same without the model's assumptions"),
