@@ -53,7 +53,8 @@ def partner_control(
         warnings.extend(f"{outcome}: {text}" for text in naive.warnings)
         warnings.extend(f"{outcome}, controlled: {text}" for text in controlled.fit.warnings)
         rows = controlled.slopes(similarity, "controlled slope") + naive.slopes(similarity, "naive slope")
-        for spoken, part in ratings.dropna(subset=[outcome, similarity]).groupby("language"):
+        rated = ratings.dropna(subset=[outcome, similarity]) if outcome in ratings else ratings[:0]
+        for spoken, part in rated.groupby("language"):
             r = pearson(part[similarity].to_numpy(float), part[outcome].to_numpy(float))[0]
             rows.append(
                 {

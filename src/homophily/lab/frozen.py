@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from homophily import __version__
 from homophily.errors import DataError, UsageError
 from homophily.lab.plan import rehearsed
 from homophily.lab.runs import name_of
+from homophily.whole import write_whole
 from homophily.wording import render
 
 if TYPE_CHECKING:
@@ -68,15 +68,9 @@ def write(plan: Mapping[str, Any], path: str | Path) -> Path:
         UsageError: The file is there already, for a plan is not written over; or it cannot be written.
     """
     target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
-    except FileExistsError:
-        raise UsageError(f"{str(target)!r} is there already, and a plan is not written over.") from None
-    except OSError as error:
-        raise UsageError(f"the plan {str(target)!r} cannot be written: {error.strerror}.") from error
-    return target
+    if target.exists():
+        raise UsageError(f"{str(target)!r} is there already, and a plan is not written over.")
+    return write_whole(target, _text(plan), "the plan")
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -118,9 +112,7 @@ def attach(plan: Mapping[str, Any], folder: Path) -> None:
         raise UsageError(
             f"the run {folder.name!r} has begun: a plan comes before the data. Start anew: --fresh."
         )
-    half = there.with_suffix(f".{os.getpid()}.tmp")
-    half.write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(there)
+    write_whole(there, _text(plan), "the plan")
 
 
 def departures(plan: Mapping[str, Any], study: Study, design: Design) -> list[str]:
@@ -189,6 +181,10 @@ def _flat(design: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _told(value: Any) -> str:
     return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _text(plan: Mapping[str, Any]) -> str:
+    return json.dumps(plan, indent=2, ensure_ascii=False) + "\n"
 
 
 def _digest(data: Any) -> str:

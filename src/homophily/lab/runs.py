@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import inspect
 import json
-import os
 import platform
 import re
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 from homophily.errors import DataError, UnknownName, UsageError
 from homophily.lab.design import Design
 from homophily.lab.study import Study
+from homophily.whole import write_whole
 
 __all__ = ["Run", "Status", "create", "name_of", "noted", "open_run", "status"]
 
@@ -139,12 +139,16 @@ def create(
     if number and not fresh:
         run = open_run(runs / _numbered(name, number), store=store)
         kept = run.environment.get("store")
-        if store is not None and kept != place:
+        if store is not None and kept is None and not (run.folder / "answers.db").exists():
+            _write(run.folder / "environment.json", {**run.environment, "store": place})
+        elif store is not None and kept != place:
             raise UsageError(
                 f"the run {run.name!r} keeps its answers in {kept or 'its folder'}; leave --store "
                 "out, or start anew with --fresh."
             )
-        _write(run.folder / "design.json", design.model_dump(mode="json"))
+        settings = design.model_dump(mode="json")
+        if settings != run.design:  # a larger budget, at most; a folder that is full or closed may be read
+            _write(run.folder / "design.json", settings)
         return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
     environment = _environment() | {
@@ -153,12 +157,9 @@ def create(
         "store": place,
         "fresh": fresh,
     }
-    try:
-        folder.mkdir(parents=True)
-        _write(folder / "environment.json", environment)
-        _write(folder / "design.json", design.model_dump(mode="json"))
-    except OSError as error:
-        raise UsageError(f"the run's folder {str(folder)!r} cannot be made: {error.strerror}.") from error
+    # A folder without a design is one that was just being made when its process was killed.
+    _write(folder / "environment.json", environment)
+    _write(folder / "design.json", design.model_dump(mode="json"))
     return open_run(folder, store=store)
 
 
@@ -190,10 +191,7 @@ def noted(run: Run, **facts: Any) -> Run:
     Raises:
         UsageError: The folder cannot be written.
     """
-    try:
-        _write(run.folder / "environment.json", {**run.environment, **facts})
-    except OSError as error:
-        raise UsageError(f"the folder {str(run.folder)!r} cannot be written: {error.strerror}.") from error
+    _write(run.folder / "environment.json", {**run.environment, **facts})
     return open_run(run.folder, store=run.url)
 
 
@@ -226,9 +224,11 @@ async def _totals(run: Run) -> Mapping[str, Any]:
         found = totals.of_file(file, run.name) if file.is_file() else totals.NONE
         if found is not None:
             return found
-    from homophily.records.database import connect
+    from homophily.records.database import connect, public
     from homophily.records.migrations import Empty
 
+    if run.store.startswith("sqlite") and not Path(public(run.store)).is_file():
+        return totals.NONE
     try:
         engine = await connect(run.store)
     except Empty:
@@ -274,10 +274,7 @@ def _environment() -> dict[str, Any]:
 
 
 def _write(path: Path, data: Any) -> None:
-    """Whole or not at all, so that a kill leaves no half file."""
-    half = path.with_suffix(f".{os.getpid()}.tmp")
-    half.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(path)
+    write_whole(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n", "the run's file")
 
 
 def _read(path: Path) -> dict[str, Any]:

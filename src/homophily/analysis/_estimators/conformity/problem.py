@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from homophily.analysis._estimators.conformity.form import Form
 from homophily.analysis._estimators.conformity.rows import Rows
+from homophily.errors import DataError
 
 __all__ = ["Problem", "contrasts"]
 
@@ -68,7 +69,13 @@ class Problem:
     def of(
         cls, rows: Rows, form: Form, *, models: int, dilemmas: int, allowed: NDArray[np.bool_] | None = None
     ) -> Problem:
-        """Lay out rows for a form; an effect whose column is 0 throughout its group has no coefficient."""
+        """Lay out rows for a form; an effect whose column is 0 throughout its group has no coefficient.
+
+        Raises:
+            DataError: There is no verdict.
+        """
+        if not len(rows):
+            raise DataError("no verdict of the debates could be read.")
         groups, code = np.unique(np.column_stack([rows.model, rows.protocol]), axis=0, return_inverse=True)
         effects = form.columns(rows)
         first, place = _alike([code.reshape(-1), rows.dilemma, *effects.reshape(len(rows), -1).T])

@@ -1,23 +1,29 @@
-"""Who sat on the panel, with what an analysis of its independence needs."""
+"""Who sits in a study's seats, with what an analysis of their descent needs."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from homophily.studies.debate.design import DebateDesign
+    from homophily.lab.design import Design
 
-__all__ = ["panel"]
+__all__ = ["seated"]
 
 #: Settings under which a kind of respondent names the folder of its weights.
 _WEIGHTS = ("checkpoint", "path", "model")
 
 
-def panel(answers: pd.DataFrame, design: DebateDesign) -> pd.DataFrame:
+def seated(answers: pd.DataFrame, design: Design, judges: Collection[str] = ()) -> pd.DataFrame:
     """One row a respondent.
+
+    Args:
+        answers: One row an ask.
+        design: Names the respondents.
+        judges: Those that judge what others say.
 
     Returns:
         ``model``, its name in the design; ``kind``; ``role``, agent or judge; ``served``, the model as the
@@ -31,7 +37,7 @@ def panel(answers: pd.DataFrame, design: DebateDesign) -> pd.DataFrame:
         {
             "model": name,
             "kind": str(settings.get("kind", "")),
-            "role": "judge" if name in design.judges.panel else "agent",
+            "role": "judge" if name in judges else "agent",
             "served": named.get(name) or None,
             "checkpoint": _checkpoint(settings),
         }
@@ -40,9 +46,13 @@ def panel(answers: pd.DataFrame, design: DebateDesign) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _checkpoint(settings: dict[str, object]) -> str | None:
+def _checkpoint(settings: Mapping[str, Any]) -> str | None:
+    if settings.get("kind") == "local" and not settings.get("model"):
+        from homophily.filtering.reference import FOLDER
+
+        return str(FOLDER)
     for key in _WEIGHTS:
         given = settings.get(key)
-        if isinstance(given, str) and (Path(given).expanduser() / "config.json").is_file():
+        if isinstance(given, str) and given and (Path(given).expanduser() / "config.json").is_file():
             return str(Path(given).expanduser().resolve())
     return None
