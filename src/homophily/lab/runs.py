@@ -192,10 +192,7 @@ def noted(run: Run, **facts: Any) -> Run:
     Raises:
         UsageError: The folder cannot be written.
     """
-    try:
-        _write(run.folder / "environment.json", {**run.environment, **facts})
-    except OSError as error:
-        raise UsageError(f"the folder {str(run.folder)!r} cannot be written: {error.strerror}.") from error
+    _write(run.folder / "environment.json", {**run.environment, **facts})
     return open_run(run.folder, store=run.url)
 
 
