@@ -18,7 +18,7 @@ SOURCE = Path(homophily.__file__).parent
 #: From the bottom up; a module may import its own layer and those before it.
 LAYERS = (
     ("errors", "seeds"),
-    ("catalogue",),
+    ("catalogue", "whole"),
     ("references",),
     ("wire",),
     ("values", "filtering", "lineage"),

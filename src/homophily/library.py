@@ -43,12 +43,27 @@ class Played:
 
         return wait(status(self.run))
 
-    def play(self, *, concurrency: int = 256, quiet: bool = False) -> Status:
+    def play(
+        self,
+        *,
+        concurrency: int = 256,
+        quiet: bool = False,
+        ray: str | None = None,
+        workers: int | None = None,
+    ) -> Status:
         """Go on with the run until it ends, its progress on stderr.
 
+        Args:
+            concurrency: Sessions under way at once.
+            quiet: Show no progress.
+            ray: Address of a Ray cluster to play on; this process alone by default.
+            workers: Workers at most on the cluster; by default one for each of its cores.
+
         Raises:
-            HomophilyError: See `homophily.lab.runner.play`; whatever was answered is kept.
+            HomophilyError: See `homophily.lab.runner.play` and `homophily.lab.spread.play`; whatever was
+                answered is kept.
         """
+        from homophily.lab import spread
         from homophily.lab.progress import shown
         from homophily.lab.runner import play
         from homophily.lab.waiting import wait
@@ -57,10 +72,14 @@ class Played:
             vars(self).pop(read, None)
         cache = self.run.folder.parent / "responses.db"  # answers paid for in one run serve the next
         with shown(quiet=quiet) as observer:
-            playing = play(
-                self.run, self.study, self.design, observers=(observer,), cache=cache, concurrency=concurrency
+            run = self.run, self.study, self.design
+            if ray is None:
+                return wait(play(*run, observers=(observer,), cache=cache, concurrency=concurrency))
+            return wait(
+                spread.play(
+                    *run, address=ray, workers=workers, observers=(observer,), concurrency=concurrency
+                )
             )
-            return wait(playing)
 
     @cached_property
     def answers(self) -> pd.DataFrame:

@@ -67,9 +67,10 @@ def test_what_schema_1_recorded_is_read_as_before(first: Path) -> None:
     assert (found["answers"], found["missing"], found["states"]) == (16, 0, {"finished": 1})
 
 
-def test_a_store_of_schema_2_gains_the_index_of_totals_and_keeps_its_answers(tmp_path: Path) -> None:
+def test_a_store_of_schema_2_gains_what_came_since_and_keeps_its_answers(tmp_path: Path) -> None:
     new = asyncio.run(shaped(url_of(tmp_path / "new.db"), create=True))
     with sqlite3.connect(tmp_path / "new.db") as store:
+        store.execute("DROP TABLE workers")
         store.execute("DROP INDEX answers_totals")
         store.execute("UPDATE schema_version SET version = 2")
         store.execute("INSERT INTO switches VALUES ('run', 'doors', 'open', 0.0)")

@@ -157,7 +157,7 @@ def test_a_locked_store_is_said_to_be_held(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file where the folder should be")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be written"):
         create(study, Small(), root=tmp_path / "runs")
 
 

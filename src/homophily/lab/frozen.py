@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -18,6 +17,7 @@ from homophily.items import Choice
 from homophily.lab.code import fingerprint
 from homophily.lab.plan import rehearsed
 from homophily.lab.runs import name_of
+from homophily.whole import write_whole
 from homophily.wording import render
 
 if TYPE_CHECKING:
@@ -77,17 +77,11 @@ def write(plan: Mapping[str, Any], path: str | Path) -> Path:
         UsageError: The file is there already, for a plan is not written over; or it cannot be written.
     """
     target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
-    except FileExistsError:
+    if target.exists():
         raise UsageError(
             f"{str(target)!r} is there already, and a plan is not written over: name another file with -o."
-        ) from None
-    except OSError as error:
-        raise UsageError(f"the plan {str(target)!r} cannot be written: {error.strerror}.") from error
-    return target
+        )
+    return write_whole(target, _text(plan), "the plan")
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -129,9 +123,7 @@ def attach(plan: Mapping[str, Any], folder: Path) -> None:
         raise UsageError(
             f"the run {folder.name!r} has begun: a plan comes before the data. Start anew: --fresh."
         )
-    half = there.with_suffix(f".{os.getpid()}.tmp")
-    half.write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(there)
+    write_whole(there, _text(plan), "the plan")
 
 
 def _instruments(asks: Iterator[Ask]) -> dict[str, str]:
@@ -163,6 +155,10 @@ def _phases(kind: Mapping[str, Any], asks: list[tuple[str, Ask]]) -> Iterator[tu
     levels = " ".join(str(level) for level in kind.values() if level is not None)
     for phase, said in words.items():
         yield f"{phase} ({levels})", _digest(said)
+
+
+def _text(plan: Mapping[str, Any]) -> str:
+    return json.dumps(plan, indent=2, ensure_ascii=False) + "\n"
 
 
 def _digest(data: Any) -> str:

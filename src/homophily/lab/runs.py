@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from homophily.lab.beside import resolved
 from homophily.lab.design import Design
 from homophily.lab.environment import environment
 from homophily.lab.study import Study
+from homophily.whole import write_whole
 
 __all__ = ["Run", "Status", "create", "name_of", "open_run", "status"]
 
@@ -135,12 +135,16 @@ def create(
     if number and not fresh:
         run = open_run(runs / _numbered(name, number), store=store)
         kept = run.environment.get("store")
-        if store is not None and kept != place:
+        if store is not None and kept is None and not (run.folder / "answers.db").exists():
+            _write(run.folder / "environment.json", {**run.environment, "store": place})
+        elif store is not None and kept != place:
             raise UsageError(
                 f"the run {run.name!r} keeps its answers in {kept or 'its folder'}; leave --store "
                 "out, or start anew with --fresh."
             )
-        _write(run.folder / "design.json", design.model_dump(mode="json"))
+        settings = design.model_dump(mode="json")
+        if settings != run.design:  # a larger budget, at most; a folder that is full or closed may be read
+            _write(run.folder / "design.json", settings)
         return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
     record = environment() | {
@@ -149,12 +153,9 @@ def create(
         "store": place,
         "fresh": fresh,
     }
-    try:
-        folder.mkdir(parents=True)
-        _write(folder / "environment.json", record)
-        _write(folder / "design.json", design.model_dump(mode="json"))
-    except OSError as error:
-        raise UsageError(f"the run's folder {str(folder)!r} cannot be made: {error.strerror}.") from error
+    # A folder without a design is one that was just being made when its process was killed.
+    _write(folder / "environment.json", record)
+    _write(folder / "design.json", design.model_dump(mode="json"))
     return open_run(folder, store=store)
 
 
@@ -204,14 +205,14 @@ async def status(run: Run) -> Status:
 
 async def _totals(run: Run) -> dict[str, Any]:
     from homophily.records import reader
-    from homophily.records.database import connect
+    from homophily.records.database import connect, public
     from homophily.records.migrations import Empty
 
     none = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0) | {
         "cost": 0.0,
         "states": {},
     }
-    if run.store.startswith("sqlite") and not (run.folder / "answers.db").is_file():
+    if run.store.startswith("sqlite") and not Path(public(run.store)).is_file():
         return none
     try:
         engine = await connect(run.store)
@@ -243,10 +244,7 @@ def _numbered(name: str, number: int) -> str:
 
 
 def _write(path: Path, data: Any) -> None:
-    """Whole or not at all, so that a kill leaves no half file."""
-    half = path.with_suffix(f".{os.getpid()}.tmp")
-    half.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(path)
+    write_whole(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n", "the run's file")
 
 
 def _read(path: Path) -> dict[str, Any]:

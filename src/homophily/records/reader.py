@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from homophily.errors import UsageError
 from homophily.records import schema
-from homophily.records.database import said_plainly
+from homophily.records.database import patiently, said_plainly
 
 __all__ = ["draws_of", "only_run", "recorded", "stream", "totals"]
 
@@ -37,17 +37,25 @@ async def recorded(engine: AsyncEngine, run: str, session: str) -> dict[tuple[st
     """One session's rows of answers, by seat and path."""
     table = schema.answers
     query = select(table).where(and_(table.c.run == run, table.c.session == session))
-    async with _open(engine) as connection:
-        rows = (await connection.execute(query)).mappings()
-        return {(row["seat"], row["path"]): dict(row) for row in rows}
+
+    async def read() -> dict[tuple[str, str], dict[str, Any]]:
+        async with _open(engine) as connection:
+            rows = (await connection.execute(query)).mappings()
+            return {(row["seat"], row["path"]): dict(row) for row in rows}
+
+    return await patiently(read)
 
 
 async def draws_of(engine: AsyncEngine, run: str, session: str) -> dict[str, list[int]]:
     """One session's recorded orders, by path."""
     table = schema.draws
     query = select(table.c.path, table.c.drawn).where(and_(table.c.run == run, table.c.session == session))
-    async with _open(engine) as connection:
-        return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
+
+    async def read() -> dict[str, list[int]]:
+        async with _open(engine) as connection:
+            return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
+
+    return await patiently(read)
 
 
 async def stream(

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homophily.errors import UsageError
 from homophily.report._record import Record
+from homophily.whole import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,15 +56,10 @@ def save(told: Record, path: str | Path) -> Path:
     from homophily.report._closing import sources
     from homophily.report._page import render
 
-    target = Path(path)
     page = render(told, made=time.strftime("%Y-%m-%d", time.gmtime()))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page, encoding="utf-8")
-        beside = target.with_suffix(".bib") if target.stem != "report" else target.parent / "references.bib"
-        beside.write_text(bibtex(sources(told)), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the report {str(target)!r} cannot be written: {error.strerror}.") from error
+    target = write_whole(path, page, "the report")
+    beside = target.with_suffix(".bib") if target.stem != "report" else target.parent / "references.bib"
+    write_whole(beside, bibtex(sources(told)), "the list of references")
     return target
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
-from homophily.errors import UsageError
+from homophily.errors import HomophilyError
 from homophily.lab import frozen
 from homophily.lab.beside import FOLDER
 from homophily.lab.export import export
@@ -22,6 +22,7 @@ from homophily.report._carried import carry
 from homophily.report._closing import departures
 from homophily.report._record import Record
 from homophily.report._write import save
+from homophily.whole import unwritable
 
 if TYPE_CHECKING:
     from homophily.lab.runs import Run
@@ -69,18 +70,22 @@ def archive(run: Run, record: Record, target: str | Path, *, wordings: bool = Fa
         DataError: The store cannot be read.
     """
     path = Path(target)
+    name = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".archive-", dir=path.parent) as name:
             stage = Path(name) / run.name
             stage.mkdir()
             _fill(stage, run, record, wordings)
-            whole = _zip(stage, Path(name) / "whole.zip")
-            return whole.replace(path)
+            return _zip(stage, Path(name) / "whole.zip").replace(path)
     except OSError as error:
-        raise UsageError(
-            f"the archive {str(path)!r} cannot be written: {error.strerror or error}."
-        ) from error
+        raise unwritable(path, error, "the archive") from error
+    except HomophilyError as error:
+        if name not in str(error):
+            raise
+        cause = error.__cause__  # of one of the files on their way into it, which nobody else knows
+        known = cause if isinstance(cause, OSError) else OSError(str(cause))
+        raise unwritable(path, known, "the archive") from error
 
 
 def _fill(stage: Path, run: Run, record: Record, wordings: bool) -> None:

@@ -11,13 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.errors import UsageError
 from homophily.report import _style as style
 from homophily.report._article import Section, markdown, page
 from homophily.report._svg import inline
 from homophily.report.filtering import _grid, _quality
 from homophily.report.filtering._rules import DENSE, titled
 from homophily.report.filtering._tables import NOTE, attained_table, figure_of, group_tables, quality_tables
+from homophily.whole import whole, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -112,23 +112,15 @@ def headline(estimates: Sequence[Estimate]) -> str:
 
 def save(path: Path, text: str) -> Path:
     """Write a text."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
-    return path
+    return write_whole(path, text)
 
 
 def save_figure(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as SVG and PNG, on white."""
     paths = [stem.with_suffix(".svg"), stem.with_suffix(".png")]
-    try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(paths[0], facecolor="white", metadata={"Date": None})
-        figure.savefig(paths[1], facecolor="white", dpi=160)
-    except OSError as error:
-        raise UsageError(f"{str(paths[0])!r} cannot be written: {error.strerror or error}.") from error
+    with whole(paths[0]) as vector, whole(paths[1]) as pixels:
+        figure.savefig(vector, facecolor="white", metadata={"Date": None})
+        figure.savefig(pixels, facecolor="white", dpi=160)
     return paths
 
 

@@ -55,6 +55,7 @@ class Survey:
         self._host = host
         self._lock = asyncio.Lock()
         self._found: Found | None = None
+        self._gathered = 0.0
 
     async def found(self, *, fresh: bool = False) -> Found:
         """What the store holds now, or held a few seconds ago.
@@ -63,10 +64,11 @@ class Survey:
             fresh: Gather anew.
         """
         async with self._lock:
-            if fresh or self._found is None or time.time() - self._found.at > _FRESH:
+            if fresh or self._found is None or time.monotonic() - self._gathered > _FRESH:
                 await self._host.writer.settled()
                 traces = await self._traces()
                 self._found = await asyncio.to_thread(self._gather, traces)
+                self._gathered = time.monotonic()
             return self._found
 
     def _gather(self, traces: list[tuple[str, str, str, str]]) -> Found:

@@ -30,7 +30,7 @@ class Waiting:
     Attributes:
         ask: What is asked.
         answered: Gets the answer.
-        shown: When its page was first sent, seconds since 1970; None before that.
+        shown: When its page was first sent, by the monotonic clock; None before that.
     """
 
     ask: Ask

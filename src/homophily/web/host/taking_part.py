@@ -119,7 +119,7 @@ class TakingPart:
     def _page(
         self, visitor: Visitor, person: Participant, sitting: Sitting, faults: dict[Key, str]
     ) -> Response:
-        now, waiting = time.time(), sitting.page()
+        now, waiting = time.monotonic(), sitting.page()
         if not waiting:  # answered meanwhile, by the same form sent twice
             return go("/study")
         for each in waiting:
