@@ -23,7 +23,8 @@ _ALWAYS = ("analysis", "report")
 def sources(study: Study, design: Design, *, made: str = "") -> list[Reference]:
     """Exactly what a run of this design uses, by key: Homophily, the method, instruments, analyses, software.
 
-    An instrument whose file is not at hand (it may stay at home when a run is archived) adds nothing.
+    What is not at hand, such as an instrument's file or the kind of respondent of an imported run, adds
+    nothing.
 
     Args:
         study: What is played.
@@ -31,7 +32,7 @@ def sources(study: Study, design: Design, *, made: str = "") -> list[Reference]:
         made: The year of the run, which dates Homophily's own entry.
 
     Raises:
-        UnknownName: Something names a reference that nobody knows, or the design names what is not there.
+        UnknownName: Something names a reference that nobody knows.
     """
     own = find(["homophily"])[0].model_copy(update={"year": made})
     known_of = [each for each in study.references if each not in unknown(study)]
@@ -62,6 +63,6 @@ def _of(shelf: str, name: str) -> tuple[str | Reference, ...]:
             from homophily.values.taxonomy import taxonomy
 
             return taxonomy(name).references
+        return catalogue.references(shelf, name)
     except UsageError:
         return ()
-    return catalogue.references(shelf, name)
