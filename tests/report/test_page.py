@@ -1,3 +1,4 @@
+import base64
 import re
 from html.parser import HTMLParser
 
@@ -67,7 +68,12 @@ def test_the_page_is_whole_and_needs_no_network(page: str) -> None:
 def test_every_id_is_unique_and_every_link_leads_somewhere(page: str) -> None:
     reader = Reader(page)
     assert len(reader.ids) == len(set(reader.ids))
-    assert {link[1:] for link in reader.links} <= set(reader.ids)
+    inside = [link for link in reader.links if link.startswith("#")]
+    assert {link[1:] for link in inside} <= set(reader.ids)
+    (file,) = set(reader.links) - set(inside)
+    kind, _, coded = file.partition(",")
+    assert kind == "data:application/x-bibtex;base64"
+    assert "@software{homophily," in base64.b64decode(coded).decode()
 
 
 def test_headings_tell_the_whole_story_in_order(page: str) -> None:

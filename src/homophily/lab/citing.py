@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from homophily import catalogue
 from homophily.errors import UsageError
-from homophily.references import Reference, find
+from homophily.references import OWN, Reference, find, known
 
 if TYPE_CHECKING:
     from homophily.lab.design import Design
     from homophily.lab.study import Study
 
-__all__ = ["sources"]
+__all__ = ["sources", "unknown"]
 
 #: Whose numbers and figures stand in every report.
 _ALWAYS = ("analysis", "report")
@@ -23,7 +23,8 @@ _ALWAYS = ("analysis", "report")
 def sources(study: Study, design: Design, *, made: str = "") -> list[Reference]:
     """Exactly what a run of this design uses, by key: Homophily, the method, instruments, analyses, software.
 
-    An instrument whose file is not at hand (it may stay at home when a run is archived) adds nothing.
+    What is not at hand, such as an instrument's file or the kind of respondent of an imported run, adds
+    nothing.
 
     Args:
         study: What is played.
@@ -31,10 +32,16 @@ def sources(study: Study, design: Design, *, made: str = "") -> list[Reference]:
         made: The year of the run, which dates Homophily's own entry.
 
     Raises:
-        UnknownName: Something names a reference that nobody knows, or the design names what is not there.
+        UnknownName: Something names a reference that nobody knows.
     """
     own = find(["homophily"])[0].model_copy(update={"year": made})
-    return find([*_named(study, design), *study.references, own])
+    known_of = [each for each in study.references if each not in unknown(study)]
+    return find([*_named(study, design), *known_of, own])
+
+
+def unknown(study: Study) -> list[str]:
+    """Keys that a study of one's own names and nobody knows; they have no entry, and stand as they are."""
+    return [each for each in study.references if isinstance(each, str) and each not in {OWN, *known()}]
 
 
 def _named(study: Study, design: Design) -> Iterator[str | Reference]:
@@ -56,6 +63,6 @@ def _of(shelf: str, name: str) -> tuple[str | Reference, ...]:
             from homophily.values.taxonomy import taxonomy
 
             return taxonomy(name).references
+        return catalogue.references(shelf, name)
     except UsageError:
         return ()
-    return catalogue.references(shelf, name)

@@ -36,7 +36,7 @@ def environment() -> dict[str, Any]:
             continue
     record = {
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "python": f"{sys.version.split()[0]} ({platform.python_implementation()})",
+        "python": sys.version.split()[0],
         "platform": platform.platform(),
     }
     commit = _commit()

@@ -115,7 +115,7 @@ def cite(record: Record) -> dict[str, Any]:
         f"Name the software with its version, the study ({record.study.name}), and the run ({record.name}), "
         "whose name ends in the hash of its design; cite the sources of the method beside it."
     )
-    lines = sorted((apa(each) for each in found), key=str.casefold)
+    lines = sorted([*map(apa, found), *citing.unknown(record.study)], key=str.casefold)
     entries = bibtex(found)
     coded = base64.b64encode(entries.encode()).decode()
     link = f"data:application/x-bibtex;base64,{coded}"

@@ -20,6 +20,7 @@ from homophily.records.database import said_plainly
 from homophily.records.schema import workers
 
 __all__ = ["Roll", "Struck", "signed"]
+__references__ = ("kleppmann2017",)
 
 #: A worker that is frozen within a transaction loses it after so long, and with it its locks.
 IDLE = "10s"
