@@ -101,6 +101,13 @@ def test_retry_after_as_a_date_is_honoured(monkeypatch: pytest.MonkeyPatch) -> N
     assert 42 <= sum(clock.slept) < 60
 
 
+def test_a_date_is_read_by_the_server_s_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("homophily.wire.faults.time.time", lambda: 0.0)  # ours is thirteen days behind
+    dates = {"Date": formatdate(1_000_000, usegmt=True), "Retry-After": formatdate(1_000_042, usegmt=True)}
+    _, _, clock = complete(httpx2.Response(429, headers=dates), GOOD)
+    assert 42 <= sum(clock.slept) < 60
+
+
 def test_a_server_that_asks_for_too_much_patience_is_left_at_once() -> None:
     with pytest.raises(RespondentError, match="asks to wait 3600 s"):
         complete(httpx2.Response(429, headers={"Retry-After": "3600"}))
@@ -192,6 +199,19 @@ def test_nobody_is_sent_while_the_server_asks_for_quiet() -> None:
     run(use, httpx2.MockTransport(handler), clock, concurrency=1)
     assert len(sent) == 11
     assert min(sent[1:]) >= 50
+
+
+def test_a_server_that_asks_for_a_day_keeps_nobody_waiting() -> None:
+    clock = Clock()
+
+    async def use(endpoint: Endpoint) -> list[Any]:
+        asks = (endpoint.complete(BODY, Tally(), seed=seed, patience=Patience()) for seed in range(5))
+        return await asyncio.gather(*asks, return_exceptions=True)
+
+    late = httpx2.Response(429, headers={"Retry-After": "86400"})
+    given_up = run(use, script(late), clock, concurrency=1)
+    assert all("asks to wait 86400 s" in str(each) for each in given_up)
+    assert clock.slept == []
 
 
 def test_standing_in_line_tries_no_patience() -> None:

@@ -9,10 +9,14 @@ from sqlalchemy import Connection, inspect, select
 from homophily.errors import DataError
 from homophily.records import schema
 
-__all__ = ["MIGRATIONS", "Empty", "bring_up"]
+__all__ = ["MIGRATIONS", "Empty", "Unfit", "bring_up"]
 
 
-class Empty(DataError):
+class Unfit(DataError):
+    """What a database holds cannot be used as a store; which one it is, whoever opened it says."""
+
+
+class Empty(Unfit):
     """A database without any table, such as one that is just being made."""
 
 
@@ -70,7 +74,7 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
         create: Whether a store without tables is to be given them.
 
     Raises:
-        DataError: The store is no Homophily store, or was written by a newer version.
+        Unfit: The store is no Homophily store, or was written by a newer version.
         Empty: There are no tables, and none are to be made.
     """
     present = 1 + len(steps)
@@ -80,14 +84,14 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
     found = _version(connection)
     if found is None:
         if inspect(connection).get_table_names():
-            raise DataError("it holds no Homophily record")
+            raise Unfit("it holds no Homophily record but something else; name another file")
         if not create:
             raise Empty("nothing was recorded in it yet")
         schema.METADATA.create_all(connection)
         connection.execute(schema.schema_version.insert().values(version=present))
         return
     if found > present:
-        raise DataError(
+        raise Unfit(
             f"it was written by a newer Homophily (schema {found}, this one knows {present}): upgrade it"
         )
     if found < present:
@@ -102,7 +106,7 @@ def _version(connection: Connection) -> int | None:
         return None
     found = connection.execute(select(schema.schema_version.c.version)).scalar_one_or_none()
     if found is None or found < 1:
-        raise DataError("its schema version is missing")
+        raise Unfit("its schema version is missing")
     return int(found)
 
 

@@ -137,7 +137,7 @@ class Endpoint:
                 return await self._attempt(content, tally, patience.timeout)
             except Passing as fault:
                 wait = max(fault.wait or 0.0, backoff(attempt, seed))
-                self._yield(fault, began)
+                self._yield(fault, began, patience.total)
                 lost += self._clock() - began + wait  # standing in line is no fault and tries no patience
                 if attempt >= patience.attempts or lost > patience.total:
                     raise self._gave_up(fault, attempt) from fault
@@ -155,12 +155,12 @@ class Endpoint:
         while (quiet := self._quiet_until - self._clock()) > 0:
             await self._sleep(quiet)
 
-    def _yield(self, fault: Passing, began: float) -> None:
-        """Give way, with all users of the endpoint, to a server at its limit."""
+    def _yield(self, fault: Passing, began: float, most: float) -> None:
+        """Give way, with all users of the endpoint, to a server at its limit, for `most` seconds at most."""
         if fault.busy:
             now = self._clock()
             self.gate.cut(began, now)
-            if fault.wait:
+            if fault.wait and fault.wait <= most:  # who is told to come back tomorrow gives up and says so
                 self._quiet_until = max(self._quiet_until, now + fault.wait)
 
     async def _attempt(self, content: bytes, tally: Tally, timeout: float) -> Reply:
@@ -210,7 +210,7 @@ class Endpoint:
 
     def _gave_up(self, fault: Passing, attempts: int) -> RespondentError:
         times = f"{attempts} attempt{'s' if attempts > 1 else ''}"
-        asked = f" It asks to wait {fault.wait:.0f} s." if fault.wait else ""
+        asked = f" It asks to wait {round(fault.wait, 1):g} s." if fault.wait else ""
         return RespondentError(
             f"{self.url} {fault} after {times}.{asked} Check that the server runs and is not overloaded, "
             "then resume; `attempts`, `patience`, `timeout` and `concurrency` set how hard it is tried."
