@@ -29,7 +29,7 @@ _SUMS = f"""SELECT count(*) AS answers, count(missing) AS missing, count(*) {_PU
 _PLANNED = "SELECT sessions FROM runs WHERE run = :run"
 _STATES = "SELECT state, count(*) FROM sessions WHERE run = :run GROUP BY state"
 #: The schema whose totals are counted so, `homophily.records.schema.VERSION`, which is not loaded for it.
-SCHEMA = 3
+SCHEMA = 4
 _VERSION = "SELECT version FROM schema_version"
 _PATIENCE = 2.0
 

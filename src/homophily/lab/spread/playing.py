@@ -18,7 +18,7 @@ from homophily.lab.spread.hands import joined
 from homophily.lab.spread.roll import Roll
 from homophily.lab.store import Store
 from homophily.lab.study import Study
-from homophily.records import reader
+from homophily.records import totals
 
 __all__ = ["play"]
 
@@ -80,7 +80,7 @@ async def play(
         store = await Store.open(run.store)
         try:
             await store.begin(run.name, study.name, run.design, total, time.time())
-            sums = await reader.totals(store.engine, run.name)
+            sums = await totals.of_engine(store.engine, run.name)
             purse = Purse(design.budget, Spent(sums["asks"], sums["tokens"], sums["cost"]), seats)
             backlog = Backlog(study.sessions(design), await store.sessions(run.name), total)
             roll = Roll(store.engine, store.url, run.name)
