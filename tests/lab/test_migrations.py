@@ -103,3 +103,7 @@ def test_a_postgres_store_of_schema_1_too(postgres: str) -> None:
 
     led, new = asyncio.run(lead())
     assert led == new
+
+
+def test_totals_are_counted_without_connecting_in_stores_of_the_present_schema() -> None:
+    assert totals.SCHEMA == schema.VERSION
