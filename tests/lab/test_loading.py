@@ -120,9 +120,18 @@ def test_the_same_design_resumes_and_fresh_begins_beside_it(tmp_path: Path) -> N
 
 
 def test_a_run_keeps_its_answers_in_one_place(tmp_path: Path) -> None:
-    create(study, Small(), root=tmp_path)
+    begun = create(study, Small(), root=tmp_path)
+    (begun.folder / "answers.db").touch()
     with pytest.raises(UsageError, match="keeps its answers in its folder"):
         create(study, Small(), root=tmp_path, store="postgresql+asyncpg://here/there")
+
+
+def test_a_run_that_has_recorded_nothing_may_still_be_kept_elsewhere(tmp_path: Path) -> None:
+    create(study, Small(), root=tmp_path)
+    place = "postgresql+asyncpg://me:hidden@here/there"
+    moved = create(study, Small(), root=tmp_path, store=place)
+    assert moved.store == place
+    assert open_run(moved.name, root=tmp_path).store == "postgresql+asyncpg://me@here/there"
 
 
 def test_a_mistyped_run_is_told_its_neighbour(tmp_path: Path) -> None:
@@ -156,3 +165,11 @@ def test_changing_one_setting_of_the_default_respondent_keeps_its_others() -> No
     assert design.respondents == {"synthetic": {"kind": "synthetic", "actor_sd": 0.1}}
     _, untouched = load_design("dyads")
     assert untouched.respondents == {"synthetic": {"kind": "synthetic"}}
+
+
+def test_a_studys_name_will_do_where_it_has_one_run(tmp_path: Path) -> None:
+    run = create(study, Small(), root=tmp_path)
+    assert open_run(run.name.partition("-")[0], root=tmp_path).name == run.name
+    create(study, Small(), root=tmp_path, fresh=True)
+    with pytest.raises(UsageError, match="begins 2 runs: "):
+        open_run(run.name.partition("-")[0], root=tmp_path)
