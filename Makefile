@@ -1,4 +1,4 @@
-.PHONY: check docs format real-server reference test test-oldest
+.PHONY: check docs format real-server reference test test-oldest test-pages wheel
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
@@ -13,6 +13,16 @@ test: $(BIN)/.ready  ## Style, types, documentation and every test
 	$(BIN)/mypy
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n auto
+
+test-pages: $(BIN)/.ready  ## The pages that take minutes, README in a fresh clone first of all
+	$(BIN)/pytest -n auto -m pages tests/docs
+
+wheel: $(BIN)/.ready  ## Build, and try the wheel in a clean environment, in an empty folder
+	rm -rf dist .venv-wheel
+	$(BIN)/python -m build --outdir dist .
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip install --quiet --constraint constraints.txt dist/*.whl
+	.venv-wheel/bin/python -I tests/packaging/installed.py dist
 
 .venv-oldest/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-oldest

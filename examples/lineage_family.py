@@ -7,6 +7,7 @@ from it in the usual ways; a stranger learns the same text from another start. A
 from __future__ import annotations
 
 import copy
+import json
 import pkgutil
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
+from transformers.utils import logging
 
 WINDOW = 48
 
@@ -100,7 +102,8 @@ def changed(model: LlamaForCausalLM, how: str) -> LlamaForCausalLM:
 
 
 def main(folder: Path) -> None:
-    """Make the family."""
+    """Make the family, and texts to ask its members."""
+    logging.disable_progress_bar()
     data = text()
     half, rest = len(data) // 2, len(data) * 3 // 4
     base = learn(born(1), data[:half], steps=250, rate=2e-3, seed=1)
@@ -119,6 +122,10 @@ def main(folder: Path) -> None:
     for name, model in models.items():
         model.save_pretrained(folder / name)
         print(f"made {folder / name}")
+    probe = folder / "probe.jsonl"
+    windows = (row.tolist() for rows in batches(data[half:], steps=4, seed=4) for row in rows)
+    probe.write_text("".join(json.dumps({"tokens": window}) + "\n" for window in windows), encoding="utf-8")
+    print(f"made {probe}, {4 * 16} texts to ask them")
 
 
 if __name__ == "__main__":

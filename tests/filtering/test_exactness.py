@@ -36,6 +36,16 @@ def test_the_model_is_its_own_again_afterwards(family: str) -> None:
     assert torch.equal(logits(model, ids), dense)
 
 
+def test_a_call_that_keeps_gradients_decides_alike() -> None:
+    model, ids = build("llama"), tokens(2, 60)
+    with HALF(model), torch.no_grad():
+        told = model(ids).logits
+    with HALF(model):
+        kept = model(ids).logits
+    assert kept.requires_grad
+    assert torch.equal(kept, told)
+
+
 @every_family
 @pytest.mark.parametrize("ratio", [0.2, 0.5])
 def test_agrees_with_plain_loops(family: str, ratio: float) -> None:

@@ -165,3 +165,11 @@ def test_changing_one_setting_of_the_default_respondent_keeps_its_others() -> No
     assert design.respondents == {"synthetic": {"kind": "synthetic", "actor_sd": 0.1}}
     _, untouched = load_design("dyads")
     assert untouched.respondents == {"synthetic": {"kind": "synthetic"}}
+
+
+def test_a_studys_name_will_do_where_it_has_one_run(tmp_path: Path) -> None:
+    run = create(study, Small(), root=tmp_path)
+    assert open_run(run.name.partition("-")[0], root=tmp_path).name == run.name
+    create(study, Small(), root=tmp_path, fresh=True)
+    with pytest.raises(UsageError, match="begins 2 runs: "):
+        open_run(run.name.partition("-")[0], root=tmp_path)

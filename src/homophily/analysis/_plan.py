@@ -11,7 +11,7 @@ from homophily.analysis._finding import Finding
 from homophily.errors import DataError
 from homophily.lab.study import Step
 from homophily.lab.tidy import asked
-from homophily.studies._seated import seated
+from homophily.studies._seated import checkpoint, seated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,17 +49,20 @@ def run(
     from threadpoolctl import threadpool_limits
 
     made = study.tables(answers, design) if tables is None else tables
-    tables = {"panel": seated(answers, design), **made, "answers": asked(answers)}
-    steps = [*study.plan, *_called_for(study, tables)]
+    tables = {**made, "answers": asked(answers)}
+    steps = [*study.plan, *_called_for(study, design, tables)]
+    if any(step.analysis == "independence" for step in steps):
+        tables = {"panel": seated(answers, design), **tables}
     # The models factor thousands of small matrices: a second thread waits more than it works.
     with threadpool_limits(1, user_api="blas"):
         return [_step(step, tables) for step in steps]
 
 
-def _called_for(study: Study, tables: Mapping[str, pd.DataFrame]) -> Iterator[Step]:
+def _called_for(study: Study, design: Design, tables: Mapping[str, pd.DataFrame]) -> Iterator[Step]:
     """Analyses that any study carries whose respondents are models in this process."""
     planned = {step.analysis for step in study.plan}
-    if "independence" not in planned and tables["panel"]["checkpoint"].notna().sum() > 1:
+    local = [name for name, settings in design.respondents.items() if checkpoint(settings)]
+    if "independence" not in planned and len(local) > 1:
         yield Step("independence", "Do the models descend from one another?")
     if "savings" in tables and "savings" not in planned:
         yield Step("savings", "What filtering saved")

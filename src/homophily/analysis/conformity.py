@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates, number, row, spelled
 from homophily.errors import DataError, UnknownName
 
 __all__ = ["conformity"]
+__references__ = ("efron1993", "sachdeva2026", "wilson1927")
 
 #: Table 1 of the paper, log odds.
 _PUBLISHED = {

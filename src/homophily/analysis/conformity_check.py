@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates
 from homophily.errors import UnknownName
 
 __all__ = ["conformity_check"]
+__references__ = ("sachdeva2026",)
 
 _METHOD = "posterior predictive, central 95 %"
 Label = tuple[str, str, str]

@@ -19,6 +19,7 @@ from homophily.analysis._rows import estimates, listed, row, select
 from homophily.errors import DataError
 
 __all__ = ["correlation"]
+__references__ = ("aronow2015", "croux2010", "efron1993")
 
 _AT_ONCE = 2_000_000  # draws of a pair held at a time
 

@@ -14,6 +14,7 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, row, select, spelled
 
 __all__ = ["costs"]
+__references__ = ("efron1993",)
 
 _KEYS = ["session", "seat", "path"]
 _METHOD = "ratio of totals, bootstrap over sessions, percentile"

@@ -16,6 +16,18 @@ from homophily.analysis._rows import estimates, select
 from homophily.errors import UsageError
 
 __all__ = ["equivalence"]
+__references__ = (
+    "aronow2015",
+    "bell2002",
+    "cohen1960",
+    "cohen1988",
+    "holm1979",
+    "lakens2017",
+    "mcgraw1996",
+    "pustejovsky2018",
+    "schuirmann1987",
+    "shrout1979",
+)
 
 _METHOD = "paired difference, two one-sided tests, {} standard error"
 _FEW = 10  # clusters, or half as many members, below which the tests see little

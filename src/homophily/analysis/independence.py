@@ -16,6 +16,7 @@ from homophily.analysis._rows import estimates, select
 from homophily.errors import DataError, HomophilyError
 
 __all__ = ["independence"]
+__references__ = ("fisher1932", "zhu2025")
 
 _COMPUTED = ("panelist", "random", "midpoint", "synthetic")
 _WHY = "agreement of models that share an ancestor is weaker evidence than agreement of strangers"

@@ -14,6 +14,7 @@ from homophily.analysis._rows import estimates, select, spelled
 from homophily.values import CODES
 
 __all__ = ["partner_control"]
+__references__ = ("bates2015", "kuznetsova2017")
 
 
 def partner_control(

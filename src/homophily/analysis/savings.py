@@ -12,6 +12,7 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, select
 
 __all__ = ["savings"]
+__references__ = ("own",)
 
 _NEEDED = ["respondent", "kind", "asked", "attended", "skipped", "saved_bytes", "shared_tokens", "computed"]
 _MIB = 2**20

@@ -26,6 +26,12 @@ from homophily.values.similarity.pearson import pearson
 from homophily.values.similarity.spearman import spearman
 
 __all__ = ["shown_and_stated"]
+__references__ = (
+    "cronbach1953",
+    "efron1993",
+    "furr2008",
+    "holm1979",
+)
 
 Array = NDArray[np.float64]
 _MEASURES = {"pearson": pearson, "spearman": spearman, "kendall": kendall}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from homophily import catalogue
 from homophily.cli import _options as options
-from homophily.errors import HomophilyError, UnknownName, UsageError
+from homophily.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
     from homophily.filtering import TokenFilter
@@ -41,9 +41,7 @@ def have_torch() -> None:
         import torch  # noqa: F401
         import transformers  # noqa: F401
     except ModuleNotFoundError as error:
-        raise HomophilyError(
-            f"this needs the package {error.name!r}: pip install 'homophily[local]'."
-        ) from error
+        raise UsageError(f"this needs the package {error.name!r}: pip install 'homophily[local]'.") from error
 
 
 def opened(model: str | None, *, device: str | None, dtype: str) -> Checkpoint:

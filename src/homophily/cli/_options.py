@@ -49,7 +49,7 @@ Run = Annotated[
     str,
     typer.Argument(
         metavar="RUN",
-        help="A run's folder, or its name in the folder of runs.",
+        help="A run's folder, or its name in the folder of runs; a study's name if it has one run there.",
         autocompletion=_runs,
         show_default=False,
     ),

@@ -13,7 +13,7 @@ from homophily.demo.studies import played_part
 __all__ = ["teammates"]
 
 #: Bots in each language.
-_MORE, _FEW = 40, 10
+_MORE, _FEW = 30, 10
 
 
 def teammates(folder: Path, *, seed: int | None, quick: bool, quiet: bool, showing: Showing) -> Part:

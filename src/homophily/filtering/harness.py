@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from homophily.errors import HomophilyError, UsageError
+from homophily.errors import UsageError
 from homophily.filtering.filter import TokenFilter
 
 __all__ = ["register", "run"]
@@ -25,14 +25,14 @@ def register() -> type:
     """Make ``homophily`` a model that the harness knows; once, however often it is called.
 
     Raises:
-        HomophilyError: The harness is not installed.
+        UsageError: The harness is not installed.
     """
     try:
         from lm_eval import models  # noqa: F401 - its own models register first
         from lm_eval.api.registry import get_model, register_model
         from lm_eval.models.huggingface import HFLM
     except ModuleNotFoundError as error:
-        raise HomophilyError(
+        raise UsageError(
             f"this needs the package {error.name!r}: pip install 'homophily[harness]'."
         ) from error
     try:
@@ -50,7 +50,7 @@ def run(arguments: Sequence[str]) -> None:
         arguments: As after ``lm_eval``.
 
     Raises:
-        HomophilyError: The harness is not installed.
+        UsageError: The harness is not installed.
     """
     register()
     from lm_eval.__main__ import cli_evaluate

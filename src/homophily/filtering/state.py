@@ -82,6 +82,7 @@ class LayerState:
         rank = np.arange(tokens) if valid is None else np.cumsum(valid, axis=1) - 1
         return np.asarray(seen + rank)
 
+    @torch.no_grad()
     def decide(
         self, keys: Tensor, values: Tensor, valid: NDArray[np.bool_] | None, policy: Policy
     ) -> Decision:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import inspect
 import json
-import platform
 import re
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from homophily.errors import DataError, UnknownName, UsageError
+from homophily.lab.beside import resolved
 from homophily.lab.design import Design
+from homophily.lab.environment import environment
 from homophily.lab.study import Study
 from homophily.whole import write_whole
 
 __all__ = ["Run", "Status", "create", "name_of", "noted", "open_run", "status"]
-
-_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "sqlalchemy", "pydantic", "httpx2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,14 +147,14 @@ def create(
             _write(run.folder / "design.json", settings)
         return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
-    environment = _environment() | {
+    record = environment() | {
         "run": folder.name,
         "source": str(Path(source).absolute()) if source else _origin(study),
         "store": place,
         "fresh": fresh,
     }
     # A folder without a design is one that was just being made when its process was killed.
-    _write(folder / "environment.json", environment)
+    _write(folder / "environment.json", record)
     _write(folder / "design.json", design.model_dump(mode="json"))
     return open_run(folder, store=store)
 
@@ -167,21 +163,26 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
     """The run in a folder, or named under `root`.
 
     Args:
-        place: The folder, or its name.
+        place: The folder, its name, or a study's name where it has one run in `root`.
         root: Folder of all runs.
         store: URL of its store where that needs a password; else ``PGPASSWORD`` serves.
 
     Raises:
-        UsageError: There is none.
+        UsageError: There is none, or several begin with that name.
         DataError: Its files cannot be read.
     """
-    for folder in (Path(place), Path(root) / place):
-        if (folder / "design.json").is_file():
-            design, environment = _read(folder / "design.json"), _read(folder / "environment.json")
-            if not {"run", "source"} <= set(environment):
-                raise DataError(f"{str(folder / 'environment.json')!r} is not whole. Restore it from a copy.")
-            return Run(folder=folder.resolve(), design=design, environment=environment, url=store)
     known = [found.parent.name for found in Path(root).glob("*/design.json")]
+    begun = [name for name in known if name.startswith(f"{place}-")]
+    only = begun if len(begun) == 1 else []
+    for folder in (Path(place), *(Path(root) / name for name in (place, *only))):
+        if (folder / "design.json").is_file():
+            design, kept = _read(folder / "design.json"), _read(folder / "environment.json")
+            if not {"run", "source"} <= set(kept):
+                raise DataError(f"{str(folder / 'environment.json')!r} is not whole. Restore it from a copy.")
+            design = resolved(design, folder.resolve())
+            return Run(folder=folder.resolve(), design=design, environment=kept, url=store)
+    if begun:
+        raise UsageError(f"{str(place)!r} begins {len(begun)} runs: {', '.join(sorted(begun))}. Name one.")
     raise UsageError(str(UnknownName("run", str(place), known)))
 
 
@@ -256,21 +257,6 @@ def _newest(root: Path, name: str) -> int:
 
 def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
-
-
-def _environment() -> dict[str, Any]:
-    packages = {}
-    for package in ("homophily", *_PACKAGES):
-        try:
-            packages[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return {
-        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "packages": packages,
-    }
 
 
 def _write(path: Path, data: Any) -> None:

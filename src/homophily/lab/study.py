@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from homophily.lab.design import Design
     from homophily.lab.session import Session
     from homophily.lab.table import Table
+    from homophily.references import Reference
 
 __all__ = ["Outcome", "Shown", "Step", "Study"]
 
@@ -79,7 +80,7 @@ class Study:
             tidy tables its analyses read, by name.
         plan: The analyses, in the order of the report.
         limitations: Sentences the report must print.
-        references: BibTeX keys of the sources of the method.
+        references: Keys of the published sources of the method (`homophily.references`), or whole entries.
         descriptions: What each column of the tables means, for the codebook (`homophily.lab.codebook`).
         balance: The condition whose values people are to finish equally often; empty for none.
         consents: Whether the protocol itself asks for consent: a choice that `measures` ``consent``, in which
@@ -98,7 +99,7 @@ class Study:
     tables: Callable[[pd.DataFrame, Any], Mapping[str, pd.DataFrame]]
     plan: tuple[Step, ...]
     limitations: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
+    references: tuple[str | Reference, ...] = ()
     descriptions: Mapping[str, Column | str] = field(default_factory=dict)
     balance: str = ""
     consents: bool = False

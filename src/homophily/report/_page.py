@@ -86,7 +86,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "limitations": closing.limitations(record),
         "departures": closing.departures(record),
         "rerun": closing.rerun(record),
-        "cite": closing.cite(record, made[:4] or "n.d."),
+        "cite": closing.cite(record),
     }
 
 

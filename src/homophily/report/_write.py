@@ -45,15 +45,22 @@ def write(
 
 
 def save(told: Record, path: str | Path) -> Path:
-    """Write the report of a record as one self-contained HTML file.
+    """Write the report of a record as one self-contained HTML file, and beside it what it cites, in BibTeX.
+
+    The second file is ``references.bib``, or has the report's own name where that is not ``report``.
 
     Raises:
-        UsageError: The file cannot be written.
+        UsageError: A file cannot be written.
     """
+    from homophily.references import bibtex
+    from homophily.report._closing import sources
     from homophily.report._page import render
 
     page = render(told, made=time.strftime("%Y-%m-%d", time.gmtime()))
-    return write_whole(path, page, "the report")
+    target = write_whole(path, page, "the report")
+    beside = target.with_suffix(".bib") if target.stem != "report" else target.parent / "references.bib"
+    write_whole(beside, bibtex(sources(told)), "the report's sources")
+    return target
 
 
 def record(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from homophily.inference.requests import Prompt, Scored, Spent
 
 __all__ = ["Local"]
+__references__ = ("bavarian2016", "daliri2024", "paszke2019", "wolf2020")
 
 
 class Local(BaseModel):

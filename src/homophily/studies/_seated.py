@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from homophily.lab.design import Design
 
-__all__ = ["seated"]
+__all__ = ["checkpoint", "seated"]
 
 #: Settings under which a kind of respondent names the folder of its weights.
 _WEIGHTS = ("checkpoint", "path", "model")
@@ -31,7 +31,11 @@ def seated(answers: pd.DataFrame, design: Design, judges: Collection[str] = ()) 
     """
     import pandas as pd
 
-    served = answers.dropna(subset=["model"]).drop_duplicates("respondent")
+    served = (
+        answers.reindex(columns=["model", "respondent"])
+        .dropna(subset=["model"])
+        .drop_duplicates("respondent")
+    )
     named = served.set_index("respondent")["model"].to_dict()
     rows = [
         {
@@ -39,14 +43,15 @@ def seated(answers: pd.DataFrame, design: Design, judges: Collection[str] = ()) 
             "kind": str(settings.get("kind", "")),
             "role": "judge" if name in judges else "agent",
             "served": named.get(name) or None,
-            "checkpoint": _checkpoint(settings),
+            "checkpoint": checkpoint(settings),
         }
         for name, settings in design.respondents.items()
     ]
     return pd.DataFrame(rows)
 
 
-def _checkpoint(settings: Mapping[str, Any]) -> str | None:
+def checkpoint(settings: Mapping[str, Any]) -> str | None:
+    """The folder of a respondent's weights where they are on this machine."""
     if settings.get("kind") == "local" and not settings.get("model"):
         from homophily.filtering.reference import FOLDER
 

@@ -9,6 +9,7 @@ from homophily.values.taxonomy import Taxonomy, taxonomy
 from homophily.values.theory import CODES
 
 __all__ = ["page"]
+__references__ = ("huang2025", "sachdeva2025")
 
 _HEAD = """\
 # The taxonomy of values

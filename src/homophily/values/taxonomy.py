@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from homophily.errors import UnknownName, UsageError
+from homophily.references import Reference
 from homophily.values.theory import CODES
 
 __all__ = ["Entry", "Taxonomy", "taxonomies", "taxonomy"]
@@ -62,6 +63,9 @@ class Taxonomy(BaseModel):
 
     title: ByLanguage = Field(min_length=1, description="What the list is called, by language.")
     source: str = Field("", description="Whence names and definitions come.")
+    references: tuple[str | Reference, ...] = Field(
+        (), description="Keys of published sources, whole entries of your own, and `own`."
+    )
     groups: dict[str, ByLanguage] = Field(
         min_length=1, description="Names of the groups, by key and language."
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 __all__ = ["Bucket", "Gate"]
+__references__ = ("chiu1989",)
 
 
 class Gate:

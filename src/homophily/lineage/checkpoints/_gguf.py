@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from homophily.errors import DataError, HomophilyError
+from homophily.errors import DataError, UsageError
 from homophily.lineage.checkpoints._dtypes import BY_NAME, Dtype
 from homophily.lineage.checkpoints._gguf_header import check
 from homophily.lineage.checkpoints._tensor import Held, Tensor
@@ -35,15 +35,13 @@ def load(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         Tensors by llama.cpp's names; a config with ``model_type`` and ``tie_word_embeddings``.
 
     Raises:
-        HomophilyError: The package gguf is not installed.
+        UsageError: The package gguf is not installed.
         DataError: The file is damaged, or of a quantisation that the package cannot undo.
     """
     try:
         import gguf
     except ModuleNotFoundError as error:
-        raise HomophilyError(
-            f"{path}: GGUF needs the package gguf: pip install 'homophily[gguf]'."
-        ) from error
+        raise UsageError(f"{path}: GGUF needs the package gguf: pip install 'homophily[gguf]'.") from error
     check(path)
     try:
         reader = gguf.GGUFReader(path)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from homophily.errors import DataError, HomophilyError
+from homophily.errors import DataError, UsageError
 from homophily.lineage.checkpoints._dtypes import BY_NAME
 from homophily.lineage.checkpoints._tensor import Held
 
@@ -30,13 +30,13 @@ def load(path: Path, _closing: ExitStack | None = None) -> dict[str, Held]:
         _closing: For the form of other readers; the map ends with the last tensor.
 
     Raises:
-        HomophilyError: torch is not installed.
+        UsageError: torch is not installed.
         DataError: The file holds more than tensors and plain values, or is damaged.
     """
     try:
         import torch
     except ModuleNotFoundError as error:
-        raise HomophilyError(
+        raise UsageError(
             f"{path}: a PyTorch file needs torch: pip install 'homophily[local]', or save it as safetensors."
         ) from error
     # Files of torch before 1.6 are no zip archives and cannot be mapped.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from homophily.errors import HomophilyError, UsageError
+from homophily.errors import UsageError
 from homophily.lineage.exposure.part import Part
 
 __all__ = ["load_model", "load_tokenizer", "places_of"]
@@ -25,15 +25,14 @@ def load_model(folder: Path) -> tuple[Any, str]:
     """A folder's model in float32, and what it answers with: ``classifier``, ``masked`` or ``causal``.
 
     Raises:
-        HomophilyError: torch or transformers is missing.
-        UsageError: The folder holds no model, or one without a head.
+        UsageError: torch or transformers is missing; the folder holds no model, or one without a head.
     """
     try:
         import torch
         import transformers
         from transformers.utils import logging
     except ModuleNotFoundError as error:
-        raise HomophilyError(
+        raise UsageError(
             f"exposure runs the model and needs the package {error.name!r}: pip install 'homophily[local]'."
         ) from error
     if not (folder / "config.json").is_file():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from homophily.errors import DataError, HomophilyError, UnknownName, UsageError
+from homophily.errors import DataError, UnknownName, UsageError
 
 __all__ = ["DTYPES", "open_model"]
 
@@ -24,9 +24,8 @@ def open_model(
         weights: Read them; else they are random, which runs alike.
 
     Raises:
-        UsageError: No such folder, no such implementation, weights missing.
+        UsageError: No such folder, no such implementation, weights missing, or no transformers.
         DataError: The folder cannot be read as a checkpoint.
-        HomophilyError: transformers is not installed.
     """
     if dtype not in DTYPES:
         raise UnknownName("dtype", dtype, DTYPES)
@@ -38,7 +37,7 @@ def open_model(
     try:
         import transformers
     except ModuleNotFoundError as error:
-        raise HomophilyError("running a model needs transformers: pip install 'homophily[local]'.") from error
+        raise UsageError("running a model needs transformers: pip install 'homophily[local]'.") from error
     logging: Any = transformers.utils.logging
     shown, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from homophily.errors import HomophilyError, UsageError
+from homophily.errors import UsageError
 from homophily.lineage.traces.trace import ABOUT, Shapes, Trace
 
 __all__ = ["record"]
@@ -33,8 +33,7 @@ def record(**about: str | int) -> Iterator[Trace]:
         **about: What else to tell of the circumstances; names and types as in `ABOUT`.
 
     Raises:
-        UsageError: A circumstance that a trace does not hold, or a profiler that already runs.
-        HomophilyError: torch is not installed.
+        UsageError: A circumstance that a trace does not hold, a profiler that already runs, or no torch.
     """
     for key, value in about.items():
         if type(value) is not ABOUT.get(key):
@@ -44,7 +43,7 @@ def record(**about: str | int) -> Iterator[Trace]:
         import torch
         from torch.profiler import ProfilerActivity, profile
     except ModuleNotFoundError as error:
-        raise HomophilyError("recording needs torch: pip install 'homophily[local]'.") from error
+        raise UsageError("recording needs torch: pip install 'homophily[local]'.") from error
 
     if torch.autograd._profiler_enabled():  # type: ignore[attr-defined]
         raise UsageError("a profiler already runs in this process; end it before recording a trace.")

@@ -51,7 +51,7 @@ study = Study(
         "Values are those that a judge names in what was said, from a closed list; they are not what moved "
         "an agent.",
     ),
-    references=("sachdeva2025",),
+    references=("sachdeva2025", "sachdeva2026"),
     outcomes=(
         Outcome("verdicts", ("verdict",), ("session", "round", "position"), "category"),
         Outcome("verdicts", ("words",), ("session", "round", "position")),

@@ -18,6 +18,7 @@ from homophily.lab.design import Design
 from homophily.lab.runs import Run, create, noted, status
 from homophily.lab.study import Study
 from homophily.lab.waiting import wait
+from homophily.web.tied import TIED
 
 __all__ = ["rehearsal"]
 
@@ -75,7 +76,13 @@ def rehearsal(
 def _server(arguments: list[str], token: str) -> Iterator[str]:
     """The URL of a server once it answers; it is stopped at the end."""
     command = [sys.executable, "-m", "homophily", *arguments]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, _TOKEN: token})
+    server = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,  # closes when this process ends, however it ends, and the server with it
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, _TOKEN: token, TIED: "1"},
+    )
     assert server.stderr is not None
     said: list[str] = []
     try:
