@@ -13,7 +13,7 @@ from homophily.demo.studies import played_part
 __all__ = ["teammates"]
 
 #: Bots in each language.
-_MORE, _FEW = 40, 10
+_MORE, _FEW = 30, 10
 
 
 def teammates(folder: Path, *, seed: int | None, quick: bool, quiet: bool, showing: Showing) -> Part:
@@ -40,7 +40,7 @@ def teammates(folder: Path, *, seed: int | None, quick: bool, quiet: bool, showi
     bots = _FEW if quick else _MORE
     people = {"participants": bots, "respondents": {"person": {"kind": "person"}}}
     study, design = load_design("teammates", people | ({} if seed is None else {"seed": seed}))
-    total, ended, volunteer = bots * len(design.languages), count(1), Volunteer()
+    total, ended, volunteer = bots * len(design.languages), count(1), Volunteer.model_validate({})
     hosted = rehearsal(study, design, volunteer, kind="volunteer", folder=folder)
     with showing() as told, hosted as (run, url, token):
         told("bots", 0, total)

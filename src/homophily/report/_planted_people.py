@@ -49,8 +49,8 @@ def truth(known: Mapping[str, Any], row: Mapping[Any, Any]) -> float | None:
 
     if (row.get("term"), row.get("outcome")) != ("within", "trust"):
         return None
-    slope, usual = float(known["trust_slope"]), Volunteer()
+    slope, usual = float(known["trust_slope"]), Volunteer.model_fields
     if slope == 0:
         return 0.0
-    alike = all(known[name] == getattr(usual, name) for name in _MEASURING)
+    alike = all(known[name] == usual[name].default for name in _MEASURING)
     return slope * SHOWN if alike else None

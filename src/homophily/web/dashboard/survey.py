@@ -61,7 +61,7 @@ class Survey:
         self._host = host
         self._lock = asyncio.Lock()
         self._found: Found | None = None
-        self._took = self._when = 0.0
+        self._since = self._took = 0.0
         self._again: asyncio.Task[Found] | None = None
 
     async def found(self, *, fresh: bool = False) -> Found:
@@ -80,7 +80,7 @@ class Survey:
         return self._found
 
     def _old(self) -> bool:
-        return time.monotonic() - self._when > max(_FRESH, _REST * self._took)
+        return self._found is None or time.monotonic() - self._since > max(_FRESH, _REST * self._took)
 
     async def _gathered(self, *, fresh: bool = False) -> Found:
         async with self._lock:
@@ -89,8 +89,8 @@ class Survey:
                 await self._host.writer.settled()
                 traces = await self._traces()
                 self._found = await asyncio.to_thread(self._gather, traces)
-                self._when = time.monotonic()
-                self._took = self._when - began
+                self._since = time.monotonic()
+                self._took = self._since - began
             return self._found
 
     def _gather(self, traces: list[tuple[str, str, str, str]]) -> Found:
