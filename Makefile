@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 $(BIN)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser,docs,local,postgres,serve,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[browser,cluster,docs,local,postgres,serve,test]'
 	touch $@
 
 test: $(BIN)/.ready  ## Style, types, documentation and every test

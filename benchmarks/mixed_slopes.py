@@ -11,15 +11,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
-import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from benchmarks import _tally
+from benchmarks._beside import from_r, row
 
 from homophily.analysis._estimators.ordinal import cumulative_logit
 from homophily.analysis._estimators.slopes import slopes
@@ -34,27 +31,27 @@ SIZES: dict[str, tuple[dict, str]] = {
     "1,000 people × 5": ({"people": 1000, "seed": 6}, "correlated"),
 }
 SCRIPT = """
-suppressMessages({library(lme4); library(MASS)}); given <- commandArgs(TRUE); d <- read.csv(given[1])
+suppressMessages({library(lme4); library(MASS)})
 bars <- c(correlated = "(1 + own | person)", independent = "(1 + own || person)", intercepts = "(1 | person)")
-f <- as.formula(paste("trust ~ own + mean +", bars[[given[2]]]))
-show <- function(x) paste0("[", paste(sprintf("%.10g", x), collapse = ","), "]")
+f <- as.formula(paste("trust ~ own + mean +", bars[[given[1]]]))
 for (reml in c(TRUE, FALSE)) {
-  start <- proc.time()[["elapsed"]]
-  m <- suppressMessages(suppressWarnings(lmer(f, d, REML = reml, control = lmerControl(calc.derivs = FALSE,
+  told <- timed(function() quiet(lmer(f, d, REML = reml, control = lmerControl(calc.derivs = FALSE,
     optimizer = "bobyqa", optCtrl = list(rhoend = 1e-9)))))
-  took <- proc.time()[["elapsed"]] - start
+  m <- told[[1]]
   v <- as.data.frame(VarCorr(m)); fixed <- var(as.vector(getME(m, "X") %*% fixef(m)))
   z <- getME(m, "mmList"); s <- lapply(VarCorr(m), as.matrix)
   random <- sum(sapply(seq_along(s), function(k) mean(rowSums((z[[k]] %*% s[[k]]) * z[[k]]))))
   e <- sigma(m)^2; total <- fixed + random + e
-  cat(sprintf('{"estimate":%s,"se":%s,"variances":%s,"deviance":%.10g,"marginal":%.10g,"conditional":%.10g,"s":%.3f}\\n',
+  cat(sprintf('{"estimate":%s,"se":%s,"variances":%s,"deviance":%.10g,"marginal":%.10g,"conditional":%.10g,"seconds":%.3f}\\n',
     show(fixef(m)), show(sqrt(diag(as.matrix(vcov(m))))), show(v$vcov), -2 * as.numeric(logLik(m)),
-    fixed / total, (fixed + random) / total, took))
+    fixed / total, (fixed + random) / total, told[[2]]))
 }
-start <- proc.time()[["elapsed"]]; p <- polr(factor(steps) ~ own + mean, d, Hess = TRUE)
-cat(sprintf('{"estimate":%s,"se":%s,"deviance":%.10g,"s":%.3f}\\n', show(coef(p)),
-  show(sqrt(diag(vcov(p)))[1:2]), deviance(p), proc.time()[["elapsed"]] - start))
+told <- timed(function() polr(factor(steps) ~ own + mean, d, Hess = TRUE)); p <- told[[1]]
+cat(sprintf('{"estimate":%s,"se":%s,"deviance":%.10g,"seconds":%.3f}\\n', show(coef(p)),
+  show(sqrt(diag(vcov(p)))[1:2]), deviance(p), told[[2]]))
 """
+
+GAPS = ("estimate", "se", "variances", "deviance")
 
 
 def data(people: int = 89, missing: float = 0.0, slope_sd: float = 0.2, seed: int = 1) -> pd.DataFrame:
@@ -86,42 +83,20 @@ def ours(frame: pd.DataFrame, form: str) -> list[dict]:
         random = float(np.einsum("ni,ij,nj->n", z, fit.random, z).mean())
         total = fixed + random + fit.residual
         found.append({
-            "estimate": fit.beta, "se": np.sqrt(np.diag(fit.covariance)), "deviance": fit.deviance, "s": took,
-            "variances": [*sds, *covariance, fit.residual], "marginal": fixed / total,
+            "estimate": fit.beta, "se": np.sqrt(np.diag(fit.covariance)), "deviance": fit.deviance,
+            "seconds": took, "variances": [*sds, *covariance, fit.residual], "marginal": fixed / total,
             "conditional": (fixed + random) / total,
         })  # fmt: skip
     start = time.perf_counter()
     logit = cumulative_logit(x[:, 1:], frame["steps"].to_numpy(), frame["person"].tolist())
     took = time.perf_counter() - start
     found.append({"estimate": logit.beta, "se": np.sqrt(np.diag(logit.plain)),
-                  "deviance": -2 * logit.likelihood, "s": took})  # fmt: skip
+                  "deviance": -2 * logit.likelihood, "seconds": took})  # fmt: skip
     return found
 
 
 def theirs(frame: pd.DataFrame, form: str) -> list[dict] | None:
-    if shutil.which("Rscript") is None:
-        return None
-    with tempfile.TemporaryDirectory() as folder:
-        table, script = Path(folder, "data.csv"), Path(folder, "fit.R")
-        frame.to_csv(table, index=False)
-        script.write_text(SCRIPT, encoding="utf-8")
-        done = subprocess.run(
-            ["Rscript", str(script), str(table), form], check=True, capture_output=True, text=True
-        )
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def compare(name: str, mine: dict, other: dict | None) -> str:
-    if other is None:
-        return f"| {name} | {mine['s']:.3f} | – | – | – | – | – |"
-    apart = [np.max(np.abs(np.array(mine[k]) / np.array(other[k]) - 1)) for k in ("estimate", "se")]
-    figures = [f"{figure:.1e}" for figure in apart]
-    if "variances" in mine:
-        figures.append(f"{np.max(np.abs(np.array(mine['variances']) - other['variances'])):.1e}")
-    else:
-        figures.append("–")
-    figures.append(f"{mine['deviance'] - other['deviance']:.1e}")
-    return f"| {name} | {mine['s']:.3f} | {other['s']:.3f} | {' | '.join(figures)} |"
+    return from_r(SCRIPT, frame, form)
 
 
 def main() -> None:
@@ -145,7 +120,7 @@ def main() -> None:
         mine = ours(frame, form)
         kinds = ("REML", "maximum likelihood", "cumulative logit")
         for place, kind in enumerate(kinds):
-            lines.append(compare(f"{name}: {kind}", mine[place], other[place] if other else None))
+            lines.append(row(f"{name}: {kind}", mine[place], other[place] if other else None, GAPS, 3))
     if given.reference:
         print(json.dumps(reference, indent=1))
     else:

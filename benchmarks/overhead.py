@@ -33,18 +33,13 @@ Client = Callable[[str, int, int], Awaitable[None]]
 @contextlib.contextmanager
 def echo(latency: float) -> Iterator[str]:
     """The URL of an echo server in a process of its own."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.echo", str(latency)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout
-    try:
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
-    finally:
-        server.kill()
-        server.wait()
+    command = [sys.executable, "-m", "benchmarks.echo", str(latency)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        try:
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
+        finally:
+            server.kill()
 
 
 def body(number: int) -> dict[str, Any]:

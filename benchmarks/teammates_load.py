@@ -16,8 +16,6 @@ import argparse
 import asyncio
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,64 +27,16 @@ import numpy as np
 import pandas as pd
 from benchmarks import _tally
 from benchmarks._grid import grid
+from benchmarks._hosted import TOKEN, Hosted
 
 from homophily.lab import answers, load_design, open_run
 from homophily.respondents.volunteer import Volunteer
 from homophily.web.bots import Walked, crowd
 
-TOKEN = "only-for-this-measurement"
 PERSON = {"respondents": {"person": {"kind": "person"}}}
 
 
-class Server:
-    """The server's process, started again after a kill on the same port."""
-
-    def __init__(self, folder: Path, participants: int, store: str) -> None:
-        self._command = [sys.executable, "-m", "homophily", "host", "teammates", "--folder", str(folder)]
-        self._command += ["--participants", str(participants), "--set", f"participants={participants}"]
-        self._command += [
-            "--language",
-            "en",
-            "--requests",
-            "0",
-            "--arrivals",
-            "0",
-            "--token-env",
-            "LOAD_TOKEN",
-        ]
-        self._command += ["--store", store] if store else []
-        self.cpu, self.url = 0.0, ""
-        self.start("0")
-
-    def start(self, port: str) -> None:
-        """Start it, and wait until it says where it listens."""
-        self._process = subprocess.Popen(
-            [*self._command, "--port", port],
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "LOAD_TOKEN": TOKEN},
-        )
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            if line.startswith("researcher"):
-                self.url = line.split()[1].removesuffix("/researcher/")
-                return
-        raise SystemExit("the server did not start")
-
-    def stop(self, by: signal.Signals = signal.SIGTERM) -> None:
-        """Stop it, and count the processor time it took."""
-        told = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        self.cpu += (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
-        self._process.send_signal(by)
-        self._process.communicate()
-
-    def fall_over(self) -> None:
-        """``kill -9``, and the same command again."""
-        self.stop(signal.SIGKILL)
-        self.start(self.url.rpartition(":")[2])
-
-
-async def load(server: Server, given: argparse.Namespace) -> tuple[list[Walked], dict[str, list[Any]]]:
+async def load(server: Hosted, given: argparse.Namespace) -> tuple[list[Walked], dict[str, list[Any]]]:
     """All bots at once; requests by route with their seconds and status."""
     study, design = load_design(
         "teammates", {**PERSON, "participants": given.participants, "languages": ["en"]}
@@ -165,7 +115,8 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="add the table to benchmarks/results")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="homophily-load-") as name:
-        server = Server(Path(name), given.participants, given.store)
+        settings = [f"participants={given.participants}"]
+        server = Hosted("teammates", Path(name), given.participants, settings, given.store)
         began = time.monotonic()
         walked, seen = asyncio.run(load(server, given))
         took = time.monotonic() - began

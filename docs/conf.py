@@ -49,8 +49,10 @@ _HERE_TOO = {
 def _pages(app: Any) -> None:
     import _api
     import _licences
+    import _references
 
     _licences.write(HERE.parent / "pyproject.toml", HERE / "reference/licences.md")
+    _references.write(HERE / "reference/references.md")
     _api.write(HERE.parent / "src/homophily", HERE / "reference/api")
     shutil.copytree(HERE.parent / "benchmarks/results", HERE / "measured", dirs_exist_ok=True)
 

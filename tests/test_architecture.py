@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 import homophily
+from homophily import catalogue
 
 SOURCE = Path(homophily.__file__).parent
 
 #: From the bottom up; a module may import its own layer and those before it.
 LAYERS = (
     ("errors", "seeds"),
-    ("catalogue",),
+    ("catalogue", "whole"),
+    ("references",),
     ("wire",),
     ("values", "filtering", "lineage"),
     ("inference", "dilemmas"),
@@ -90,6 +92,36 @@ def test_public_names_exist_and_are_documented(name: str) -> None:
         thing = getattr(module, public)
         if callable(thing) and getattr(thing, "__module__", None) == name:
             assert thing.__doc__, f"{name}.{public} has no docstring"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_whatever_is_public_is_listed_and_documented(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    listed = [node for node in tree.body if isinstance(node, ast.Assign) and _name(node) == "__all__"]
+    code = [node for node in tree.body if not isinstance(node, ast.Expr)]
+    assert listed or not code or path.name == "__main__.py", "no __all__"
+    inside = path.relative_to(SOURCE)
+    if not code or any(part.startswith("_") for part in inside.parts):
+        return  # private, or words alone
+    names = set(ast.literal_eval(listed[0].value))
+    entry = ".".join(inside.parent.parts) in catalogue.CATALOGUES  # lists the one thing that it is
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            public = not node.name.startswith("_")
+            assert not public or entry or node.name in names, f"{node.name} is not in __all__"
+            assert not public or ast.get_docstring(node), f"{node.name} has no docstring"
+            if public and isinstance(node, ast.ClassDef):
+                bare = [each.name for each in node.body if _undocumented(each)]
+                assert not bare, f"{node.name}: {bare} have no docstring"
+
+
+def _name(node: ast.Assign) -> str:
+    return str(getattr(node.targets[0], "id", ""))
+
+
+def _undocumented(node: ast.stmt) -> bool:
+    methods = ast.FunctionDef | ast.AsyncFunctionDef
+    return isinstance(node, methods) and not node.name.startswith("_") and not ast.get_docstring(node)
 
 
 @pytest.mark.parametrize("command", [["-c", "import homophily"], ["-m", "homophily", "--help"]])

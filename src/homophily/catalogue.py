@@ -1,8 +1,9 @@
 """Catalogues: named things found by their file, listed without importing them.
 
 A catalogue is a package folder. Each public module (or sub-package) in it is one entry, named by its file;
-its first docstring line is its help text; its one public name in ``__all__`` is the thing itself. Outside
-packages add entries through the entry-point group ``homophily.<catalogue>``.
+its first docstring line is its help text; its one public name in ``__all__`` is the thing itself; its
+``__references__`` name the published sources that it rests on (`homophily.references`). Outside packages add
+entries through the entry-point group ``homophily.<catalogue>``.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import importlib
 from collections.abc import Iterator
 from importlib.metadata import entry_points
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from homophily.errors import UnknownName, UsageError
 
-__all__ = ["CATALOGUES", "describe", "get", "names"]
+__all__ = ["CATALOGUES", "declared", "describe", "get", "names", "references"]
 
 #: Each catalogue with the singular noun used in messages.
 CATALOGUES = {
@@ -87,3 +89,30 @@ def get(catalogue: str, name: str) -> Any:
     if name in outside:
         return outside[name].load()
     raise UnknownName(CATALOGUES[catalogue], name, names(catalogue))
+
+
+def references(catalogue: str, name: str) -> tuple[str, ...]:
+    """The keys of the published sources that an entry names; a shipped entry is parsed, not imported.
+
+    Raises:
+        UnknownName: No entry has this name; the message suggests near ones.
+    """
+    for shipped, source in _shipped(catalogue):
+        if shipped == name:
+            return declared(source)
+    outside = _outside(catalogue)
+    if name in outside:
+        module = importlib.import_module(outside[name].module)
+        return tuple(getattr(module, "__references__", ()))
+    raise UnknownName(CATALOGUES.get(catalogue, catalogue), name, names(catalogue))
+
+
+def declared(source: Traversable) -> tuple[str, ...]:
+    """What a module's file says in ``__references__``; nothing where it does not."""
+    text = source.read_text(encoding="utf-8")
+    if "__references__" not in text:
+        return ()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__references__":
+            return tuple(ast.literal_eval(node.value))
+    return ()

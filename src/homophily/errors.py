@@ -4,6 +4,7 @@
     ├── UsageError        exit 2   a wrong word: an unknown name, a setting out of range, a bad file
     │   └── UnknownName            a name no catalogue knows; says the nearest ones
     ├── DataError         exit 3   a file or store that cannot be read as what it claims to be
+    │   └── Unreachable            a store whose server is away, or takes no connection for the moment
     ├── RespondentError   exit 4   whoever sits in a seat cannot be reached or refuses to serve
     ├── BudgetReached     exit 5   the limit in money, tokens or asks is spent; resume with a larger one
     ├── ProtocolError     exit 70  a study's own fault: the same ask made twice, an unrecorded draw
@@ -25,6 +26,7 @@ __all__ = [
     "ProtocolError",
     "RespondentError",
     "UnknownName",
+    "Unreachable",
     "UsageError",
 ]
 
@@ -61,6 +63,22 @@ class DataError(HomophilyError):
     """A file or store that cannot be read as what it claims to be."""
 
     exit_code = 3
+
+
+class Unreachable(DataError):
+    """A store whose server is away; it may come back, and what was answered is kept there.
+
+    Args:
+        store: Its URL, without a password.
+        said: What was said when it was tried.
+    """
+
+    def __init__(self, store: str, said: str) -> None:
+        self.short = f"the store {store} is away ({said.rstrip('.')})"
+        super().__init__(
+            f"the store {store} cannot be reached ({said.rstrip('.')}): see that its server is up, then give "
+            "the same command again; what was answered is kept."
+        )
 
 
 class RespondentError(HomophilyError):

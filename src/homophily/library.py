@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from homophily.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from homophily.lab.runs import Run, Status
     from homophily.lab.study import Study
 
-__all__ = ["Played", "open_run", "run"]
+__all__ = ["Played", "compare", "open_run", "run"]
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,51 @@ class Played:
 
         return wait(status(self.run))
 
-    def play(self, *, concurrency: int = 256, quiet: bool = False) -> Status:
-        """Go on with the run until it ends, its progress on stderr.
+    def dense(self, *, begin: bool = False) -> Played:
+        """The run of the same design without any filter, beside this one: its reference in `compare`.
+
+        Args:
+            begin: Whether it may be begun; else it must be there.
 
         Raises:
-            HomophilyError: See `homophily.lab.runner.play`; whatever was answered is kept.
+            UsageError: No respondent speaks through a filter, or there is no such run.
         """
+        from homophily.lab.pairing import dense
+        from homophily.lab.runs import create, name_of
+
+        design, beside = dense(self.design), self.run.folder.parent
+        name = name_of(self.study, design)
+        if not begin and not (beside / name / "design.json").is_file():
+            raise UsageError(
+                f"the same without a filter, {name!r}, was not played yet: add --play-dense, or name a run "
+                "to compare to."
+            )
+        store = self.run.url or self.run.environment.get("store")
+        file = self.run.source if self.run.source.endswith(".py") else None
+        made = create(self.study, design, root=beside, store=store, source=file)
+        return Played(made, self.study, design)
+
+    def play(
+        self,
+        *,
+        concurrency: int = 256,
+        quiet: bool = False,
+        ray: str | None = None,
+        workers: int | None = None,
+    ) -> Status:
+        """Go on with the run until it ends, its progress on stderr.
+
+        Args:
+            concurrency: Sessions under way at once.
+            quiet: Show no progress.
+            ray: Address of a Ray cluster to play on; this process alone by default.
+            workers: Workers at most on the cluster; by default one for each of its cores.
+
+        Raises:
+            HomophilyError: See `homophily.lab.runner.play` and `homophily.lab.spread.play`; whatever was
+                answered is kept.
+        """
+        from homophily.lab import spread
         from homophily.lab.progress import shown
         from homophily.lab.runner import play
         from homophily.lab.waiting import wait
@@ -57,10 +98,14 @@ class Played:
             vars(self).pop(read, None)
         cache = self.run.folder.parent / "responses.db"  # answers paid for in one run serve the next
         with shown(quiet=quiet) as observer:
-            playing = play(
-                self.run, self.study, self.design, observers=(observer,), cache=cache, concurrency=concurrency
+            run = self.run, self.study, self.design
+            if ray is None:
+                return wait(play(*run, observers=(observer,), cache=cache, concurrency=concurrency))
+            return wait(
+                spread.play(
+                    *run, address=ray, workers=workers, observers=(observer,), concurrency=concurrency
+                )
             )
-            return wait(playing)
 
     @cached_property
     def answers(self) -> pd.DataFrame:
@@ -71,10 +116,16 @@ class Played:
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The study's tidy tables, by name, and ``codings`` where people have coded its open answers."""
-        from homophily.lab.coding import with_codings
+        """The study's tidy tables, by name.
 
-        return with_codings(self.run, self.study.tables(self.answers, self.design))
+        Beside them ``codings`` where people have coded its open answers, and ``savings`` where respondents
+        speak through a filter.
+        """
+        from homophily.lab.coding import with_codings
+        from homophily.lab.spent import with_savings
+
+        made = self.study.tables(self.answers, self.design)
+        return with_savings(self.run, with_codings(self.run, made), self.design)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -149,6 +200,56 @@ def run(
     played = Played(begun, study, design)
     played.play(concurrency=concurrency, quiet=quiet)
     return played
+
+
+def compare(
+    run: Played,
+    reference: Played,
+    *,
+    margin: float = 0.2,
+    scale: Literal["sd", "points"] = "sd",
+    same: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """Two runs side by side: of one design, or the debates and the questionnaires of the same models.
+
+    Args:
+        run: Such as one that speaks through a filter.
+        reference: What it is compared to, such as the same without the filter (`Played.dense`).
+        margin: Differences within it are taken as none; a choice (`homophily.analysis.equivalence`).
+        scale: Its unit: standard deviations of the reference, or points.
+        same: Of debates and questionnaires: a model's name in the one by its name in the other, where names
+            do not tell.
+
+    Returns:
+        Of one design the finding of `equivalence` and, where both were answered in this process, that of
+        `costs`; of debates and questionnaires that of `shown_and_stated`.
+
+    Raises:
+        UsageError: The runs do not ask the same, or no model is in both.
+        DataError: No ask of the one is an ask of the other.
+    """
+    from homophily.analysis._paired import paired
+    from homophily.analysis._stated import beside, stated
+    from homophily.analysis.costs import costs
+    from homophily.analysis.equivalence import equivalence
+    from homophily.analysis.shown_and_stated import shown_and_stated
+    from homophily.lab.pairing import apart
+    from homophily.lab.spent import spent
+    from homophily.lab.tidy import asked
+
+    if "debate" in (run.study.name, reference.study.name) and run.study.name != reference.study.name:
+        one, other = (run, reference) if run.study.name == "debate" else (reference, run)
+        told = stated(other.study, other.tables, other.design)
+        return (shown_and_stated(beside(one.tables, one.design, told, same or {})),)
+    apart(run.study, run.design, reference.study, reference.design)
+    tables = paired(
+        run.study, *({**each.tables, "answers": asked(each.answers)} for each in (run, reference))
+    )
+    findings = [equivalence(tables, margin=margin, scale=scale)]
+    took = {"spent": spent(run.run), "spent_reference": spent(reference.run)}
+    if all(len(rows) for rows in took.values()):
+        findings.append(costs(took))
+    return tuple(findings)
 
 
 def open_run(name: str | Path, *, folder: str | Path = "runs") -> Played:

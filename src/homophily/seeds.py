@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["derive", "generator"]
 
@@ -27,4 +29,6 @@ def derive(*names: object) -> int:
 
 def generator(*names: object) -> np.random.Generator:
     """A generator seeded by ``derive(*names)``."""
+    import numpy as np  # takes longer to load than a command that only asks how far a run has come
+
     return np.random.default_rng(derive(*names))

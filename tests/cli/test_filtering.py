@@ -170,7 +170,7 @@ def test_a_bench_writes_samples_table_figure_and_page(call: Call, bench: Path, t
         (("--shape", "9b"), "no shape named '9b'"),
         (("--shape", "tiny", "somewhere"), "give a MODEL or a --shape, not both"),
         (("--shape", "tiny", "--clock", "sand"), "no clock named 'sand'"),
-        (("--shape", "tiny", "--ratios", "0"), "ratios must lie between 0 and 1"),
+        (("--shape", "tiny", "--ratios", "0"), "must each lie between 0 and 1"),
         (("--shape", "tiny", "--batches", "0"), "a batch holds at least one sequence"),
         (("--shape", "tiny", "--set", "needle.digits=2"), "a bench has no measures to set"),
     ],

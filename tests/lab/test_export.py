@@ -93,7 +93,7 @@ def test_a_failure_leaves_the_earlier_export_as_it_was(
 
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot write to"):
+    with pytest.raises(UsageError, match="cannot be written"):
         export({"ratings": TABLE}, tmp_path / "file")
     with pytest.raises(UnknownName, match="Did you mean 'parquet'"):
         export({"ratings": TABLE}, tmp_path, ["parket"])

@@ -120,9 +120,18 @@ def test_the_same_design_resumes_and_fresh_begins_beside_it(tmp_path: Path) -> N
 
 
 def test_a_run_keeps_its_answers_in_one_place(tmp_path: Path) -> None:
-    create(study, Small(), root=tmp_path)
+    begun = create(study, Small(), root=tmp_path)
+    (begun.folder / "answers.db").touch()
     with pytest.raises(UsageError, match="keeps its answers in its folder"):
         create(study, Small(), root=tmp_path, store="postgresql+asyncpg://here/there")
+
+
+def test_a_run_that_has_recorded_nothing_may_still_be_kept_elsewhere(tmp_path: Path) -> None:
+    create(study, Small(), root=tmp_path)
+    place = "postgresql+asyncpg://me:hidden@here/there"
+    moved = create(study, Small(), root=tmp_path, store=place)
+    assert moved.store == place
+    assert open_run(moved.name, root=tmp_path).store == "postgresql+asyncpg://me@here/there"
 
 
 def test_a_mistyped_run_is_told_its_neighbour(tmp_path: Path) -> None:

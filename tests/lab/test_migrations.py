@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, inspect, select
 
-from homophily.records import reader, schema
+from homophily.records import reader, schema, totals
 from homophily.records.database import connect, url_of
 
 #: A run of two agents, written by the version that knew schema 1 and dumped by SQLite.
@@ -59,7 +59,7 @@ def test_a_store_of_schema_1_becomes_what_a_new_store_is(first: Path, tmp_path: 
 def test_what_schema_1_recorded_is_read_as_before(first: Path) -> None:
     async def read() -> dict[str, Any]:
         engine = await connect(url_of(first))
-        found = await reader.totals(engine, await reader.only_run(engine))
+        found = await totals.of_engine(engine, await reader.only_run(engine))
         await engine.dispose()
         return found
 
@@ -67,9 +67,10 @@ def test_what_schema_1_recorded_is_read_as_before(first: Path) -> None:
     assert (found["answers"], found["missing"], found["states"]) == (16, 0, {"finished": 1})
 
 
-def test_a_store_of_schema_2_gains_the_index_of_totals_and_keeps_its_answers(tmp_path: Path) -> None:
+def test_a_store_of_schema_2_gains_what_came_since_and_keeps_its_answers(tmp_path: Path) -> None:
     new = asyncio.run(shaped(url_of(tmp_path / "new.db"), create=True))
     with sqlite3.connect(tmp_path / "new.db") as store:
+        store.execute("DROP TABLE workers")
         store.execute("DROP INDEX answers_totals")
         store.execute("UPDATE schema_version SET version = 2")
         store.execute("INSERT INTO switches VALUES ('run', 'doors', 'open', 0.0)")

@@ -2,7 +2,15 @@ import io
 
 from homophily.asks import Answer, Usage
 from homophily.errors import RespondentError
-from homophily.lab.events import Answered, Event, RunStarted, SessionFailed, SessionFinished
+from homophily.lab.events import (
+    Answered,
+    Event,
+    RunStarted,
+    SessionFailed,
+    SessionFinished,
+    Staffed,
+    WorkerLost,
+)
 from homophily.lab.progress import Progress, shown
 
 USAGE = Usage(prompt_tokens=90, completion_tokens=10, cost=0.25, requests=1)
@@ -15,6 +23,21 @@ EVENTS: list[Event] = [
     SessionFinished("s"),
     SessionFailed("t", RespondentError("nobody there.")),
 ]
+
+
+def test_a_cluster_tells_its_workers_and_their_losses() -> None:
+    stream = io.StringIO()
+    with shown(stream=stream, every=0.0) as observe:
+        for event in (RunStarted("small-1", 10, 4), Staffed(0), Staffed(1), Staffed(2)):
+            observe(event)
+        observe(WorkerLost("10.0.0.7, process 12", "was not heard of for 60 s", 16))
+        observe(Staffed(1))
+    lines = stream.getvalue().splitlines()
+    assert [line.rsplit(" · ", 1)[1] for line in lines[1:4]] == ["0 workers", "1 worker", "2 workers"]
+    assert lines[4] == (
+        "a worker on 10.0.0.7, process 12 was lost (was not heard of for 60 s); its 16 sessions go to others"
+    )
+    assert "1 worker · 1 lost" in lines[-1]
 
 
 class Terminal(io.StringIO):

@@ -17,7 +17,7 @@ from homophily.lab import create, open_run, rehearse, status
 from homophily.lab.store import Batch, Store
 from homophily.lab.tidy import answers
 from homophily.lab.writer import Writer
-from homophily.records import database, migrations, reader, rows
+from homophily.records import database, migrations, reader, rows, schema, totals
 from homophily.records.database import connect, public, url_of
 from tests.lab.small import ENVIRONMENT, Scripted, Small, study
 from tests.lab.test_kills import killed_again_and_again, told
@@ -157,7 +157,7 @@ def test_a_locked_store_is_said_to_be_held(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("a file where the folder should be")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be written"):
         create(study, Small(), root=tmp_path / "runs")
 
 
@@ -308,7 +308,7 @@ def test_totals_are_read_from_an_index_and_never_from_the_answers(tmp_path: Path
     async def read() -> dict[str, Any]:
         engine = await connect(run.store)
         event.listen(engine.sync_engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        found = await reader.totals(engine, run.name)
+        found = await totals.of_engine(engine, run.name)
         await engine.dispose()
         return found
 
@@ -319,3 +319,38 @@ def test_totals_are_read_from_an_index_and_never_from_the_answers(tmp_path: Path
     with sqlite3.connect(run.folder / "answers.db") as store:
         plan = store.execute(f"EXPLAIN QUERY PLAN {sums}", [run.name] * sums.count("?")).fetchall()
     assert [step[-1] for step in plan] == ["SEARCH answers USING COVERING INDEX answers_totals (run=?)"]
+
+
+def test_totals_of_a_file_are_those_of_its_engine_without_loading_sqlalchemy(tmp_path: Path) -> None:
+    design = Small(pairs=4)
+    run = create(study, design, root=tmp_path)
+    played(run, design, Scripted())
+    file = run.folder / "answers.db"
+
+    async def read() -> dict[str, Any]:
+        engine = await connect(run.store)
+        found = await totals.of_engine(engine, run.name)
+        await engine.dispose()
+        return found
+
+    assert totals.of_file(file, run.name) == asyncio.run(read())
+    asked = f"import sys; from homophily.cli import main; main(['status', {str(run.folder)!r}])"
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", asked], capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert not {"sqlalchemy", "numpy"} & {
+        line.rpartition("|")[2].strip() for line in said.stderr.splitlines()
+    }
+
+
+def test_totals_of_a_file_leave_other_schemas_to_whoever_connects(tmp_path: Path) -> None:
+    assert schema.VERSION == totals.SCHEMA
+    run = create(study, Small(pairs=4), root=tmp_path)
+    played(run, Small(pairs=4), Scripted())
+    file = run.folder / "answers.db"
+    with sqlite3.connect(file) as store:
+        store.execute("UPDATE schema_version SET version = version + 1")
+    assert totals.of_file(file, run.name) is None
+    assert totals.of_file(tmp_path / "none.db", run.name) is None
+    with pytest.raises(DataError, match="newer Homophily"):
+        asyncio.run(status(run))

@@ -1,9 +1,11 @@
 """Free text: kept as written; only a bare refusal formula is a refusal."""
 
+import unicodedata
+
 import pytest
 
 from homophily import reading
-from homophily.reading import Unreadable
+from homophily.reading import Unreadable, _signs
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,10 @@ def test_nothing_is_empty(raw):
     with pytest.raises(Unreadable) as fault:
         reading.text(raw)
     assert fault.value.reason == "empty"
+
+
+def test_signs_are_folded_the_same_one_by_one_and_together() -> None:
+    signs = "".join(map(chr, [*range(0x20, 0x3000), *range(0xFE00, 0x10000), *range(0x1F100, 0x1F200)]))
+    one_by_one = unicodedata.normalize("NFKC", "".join(map(_signs._fold, signs)))
+    assert _signs.fold(signs) == one_by_one.replace("\u2212", "-")
+    assert _signs.fold("①５²*") == " 1 5\ufffd "

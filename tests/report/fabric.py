@@ -43,6 +43,15 @@ def data(figure: str) -> pd.DataFrame | None:
     if figure == "circle":
         rows = [(g, c, rng.normal(), rng.normal()) for g in ("portrait · 日本語", "scores") for c in CODES]
         return _frame("group value target measured", rows)
+    if figure == "profiles":
+        rows = [(g, c, rng.normal(), rng.normal()) for g in ("claude", "gpt") for c in CODES]
+        return _frame("group value stated shown", rows)
+    if figure == "equivalence":
+        told = zip(
+            ("trust", "circles", "length of texts"), ("equivalent", "undecided", "different"), strict=True
+        )
+        rows = [(o, d := rng.normal(0, 0.2), d - 0.1, d + 0.1, v, 0.2, 0.05, "sd") for o, v in told]
+        return _frame("outcome scaled scaled_low scaled_high verdict bound level unit", rows)
     if figure == "controllability":
         designs = ("none", "scores", "definitions", "intensity", "ranking", "portrait", "anchor")
         rows = [

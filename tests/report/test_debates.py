@@ -94,3 +94,16 @@ def test_the_script_asks_no_network(tables) -> None:
     assert not any(
         word in found.script for word in ("http", "fetch(", "XMLHttp", "import(", "innerHTML", "eval")
     )
+
+
+def test_of_one_dilemma_with_more_than_fits_debates_are_drawn(tables) -> None:
+    name = tables["debates"]["dilemma"].iloc[0]
+    few = {key: tables[key][tables[key]["dilemma"] == name] for key in ("debates", "verdicts")}
+    size = int(few["verdicts"]["text"].str.len().sum())
+    one, again = (browser(few, seed=1, most=size // 2) for _ in range(2))
+    assert one is not None
+    assert one == again
+    shown = len(json.loads(one.index)["debates"])
+    assert 0 < shown < len(few["debates"])
+    assert one.text.startswith(f"{shown} of {len(few['debates'])} debates: on 1 of 1 dilemmas")
+    assert sum(len(json.dumps(line)) for line in one.lines.splitlines()[:shown]) < 2 * size

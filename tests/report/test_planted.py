@@ -6,6 +6,7 @@ from homophily.lab.design import Design
 from homophily.report import planted
 from homophily.report._planted import mark, note
 from homophily.report.tables import of_planted
+from homophily.respondents.volunteer import Volunteer
 
 SLOPE = {"kind": "synthetic", "similarity_slope": {"trust": 0.8, "closeness": 0.5}}
 
@@ -108,3 +109,23 @@ def test_the_table_names_protocols_and_models_as_they_are() -> None:
     assert [head.text for head in table.heads][:3] == ["Effect", "Of", "Protocol"]
     assert {row[1].text for row in table.rows} == {"ann", "bob"}
     assert {row[2].text for row in table.rows} == {"All", "Synchronous"}
+
+
+WITHIN = finding([{"term": "within", "outcome": "trust", "estimate": 0.3, "low": 0.25, "high": 0.34}])
+PEOPLE = {"person": {"kind": "person"}}
+
+
+def test_bots_have_a_truth_and_people_have_none() -> None:
+    bots = {"kind": "volunteer", **Volunteer().describe()}
+    (found,) = planted([WITHIN], design(**PEOPLE), bots=bots).to_dict("records")
+    assert (found["effect"], found["planted"], found["inside"]) == ("Slope within persons", 0.35 * 0.95, True)
+    assert planted([WITHIN], design(**PEOPLE)).empty
+    assert planted([WITHIN], design(**PEOPLE), bots={"kind": "random"}).empty
+    assert not planted([WITHIN], design(a={"kind": "volunteer"})).empty
+
+
+def test_what_a_noisier_scale_shows_is_not_claimed_to_be_known() -> None:
+    noisy = {"kind": "volunteer", **Volunteer(similarity_noise=2.0).describe()}
+    assert planted([WITHIN], design(**PEOPLE), bots=noisy).empty
+    null = {**noisy, "trust_slope": 0.0}
+    assert planted([WITHIN], design(**PEOPLE), bots=null)["planted"].tolist() == [0.0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,21 @@ def test_the_filter_s_ratio_is_in_the_record(folder):
     assert answer.record["filter"]["asked"] == {"ratio": 0.4, "rule": "random"}
     assert answer.record["filter"]["attained"] == pytest.approx(0.4, abs=0.08)
     assert answer.record["filter"]["saved_bytes"] > 0
+    told, computed = answer.record["filter"], answer.record["computed"]
+    assert told["skipped"] / computed["attended"] == pytest.approx(told["attained"], abs=1e-4)
+    assert computed["attended"] == 4 * answer.usage.prompt_tokens  # layers
+    assert 0 < computed["seconds"] <= answer.usage.seconds
+
+
+def test_answers_together_have_the_time_that_the_model_computed(folder):
+    asks = [ask(TALK, seed=n, temperature=1.0) for n in range(8)]
+    began = time.perf_counter()
+    found = answers(Local(model=folder, cut="kept"), *asks, ask(LIKERT), ask(LIKERT))
+    whole = time.perf_counter() - began
+    seconds = [each.record["computed"]["seconds"] for each in found]
+    assert 0 < sum(seconds) <= whole
+    assert sum(each.usage.seconds for each in found) > sum(seconds)  # waiting is in the one, not in the other
+    assert all(each > 0 for each in seconds[:-1])
 
 
 def test_respondents_of_equal_settings_share_an_engine(folder):

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from homophily.errors import RespondentError
-from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease
+from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease, share
 from tests.tools.chat_server import ChatServer, serving
 from tests.tools.faults import FAULTS, Reaction, completion, http
 
@@ -98,6 +98,13 @@ def test_retry_after_as_a_date_is_honoured(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("homophily.wire.faults.time.time", lambda: 1_000_000.0)
     date = formatdate(1_000_042, usegmt=True)
     _, _, clock = complete(httpx2.Response(429, headers={"Retry-After": date}), GOOD)
+    assert 42 <= sum(clock.slept) < 60
+
+
+def test_a_date_is_read_by_the_server_s_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("homophily.wire.faults.time.time", lambda: 0.0)  # ours is thirteen days behind
+    dates = {"Date": formatdate(1_000_000, usegmt=True), "Retry-After": formatdate(1_000_042, usegmt=True)}
+    _, _, clock = complete(httpx2.Response(429, headers=dates), GOOD)
     assert 42 <= sum(clock.slept) < 60
 
 
@@ -192,6 +199,19 @@ def test_nobody_is_sent_while_the_server_asks_for_quiet() -> None:
     run(use, httpx2.MockTransport(handler), clock, concurrency=1)
     assert len(sent) == 11
     assert min(sent[1:]) >= 50
+
+
+def test_a_server_that_asks_for_a_day_keeps_nobody_waiting() -> None:
+    clock = Clock()
+
+    async def use(endpoint: Endpoint) -> list[Any]:
+        asks = (endpoint.complete(BODY, Tally(), seed=seed, patience=Patience()) for seed in range(5))
+        return await asyncio.gather(*asks, return_exceptions=True)
+
+    late = httpx2.Response(429, headers={"Retry-After": "86400"})
+    given_up = run(use, script(late), clock, concurrency=1)
+    assert all("asks to wait 86400 s" in str(each) for each in given_up)
+    assert clock.slept == []
 
 
 def test_standing_in_line_tries_no_patience() -> None:
@@ -302,3 +322,42 @@ def test_lists_models() -> None:
 def test_a_server_without_a_list_of_models_says_so(response: httpx2.Response) -> None:
     with pytest.raises(Rejected, match="models"):
         run(lambda endpoint: endpoint.models(), script(response), Clock())
+
+
+def test_the_lowest_of_several_limits_holds() -> None:
+    endpoint = Endpoint("http://x.test/v1", concurrency=64)
+    endpoint.limit(8, 600, None)
+    endpoint.limit(32, 1200, 9000)
+    assert (endpoint.gate.most, endpoint.gate.limit) == (8, 8)
+    assert endpoint.requests is not None
+    assert endpoint.tokens is not None
+    assert (endpoint.requests.per_minute, endpoint.tokens.per_minute) == (600, 9000)
+
+
+@pytest.mark.parametrize("of", [1, 2, 3, 7, 10])
+def test_the_shares_of_all_make_the_whole_limit(of: int) -> None:
+    shares = []
+    for part in range(of):
+        endpoint = Endpoint("http://x.test/v1", concurrency=10)
+        endpoint.share(part, of)
+        endpoint.limit(10, 600, 9000)
+        shares.append(endpoint)
+    assert sum(endpoint.gate.limit for endpoint in shares) == 10
+    assert sum(endpoint.requests.per_minute for endpoint in shares if endpoint.requests) == pytest.approx(600)
+    assert sum(endpoint.tokens.per_minute for endpoint in shares if endpoint.tokens) == pytest.approx(9000)
+
+
+def test_a_share_holds_for_endpoints_present_and_later_and_can_grow_again() -> None:
+    async def main() -> None:
+        present = lease("http://x.test/v1", "k", "K", 9)
+        share(0, 2)
+        later = lease("http://y.test/v1", "k", "K", 9)
+        assert (present.gate.limit, later.gate.limit) == (5, 5)
+        share(1, 2)
+        assert (present.gate.limit, later.gate.limit) == (4, 4)
+        share(0, 1)
+        assert (present.gate.limit, later.gate.limit) == (9, 9)
+        await present.aclose()
+        await later.aclose()
+
+    asyncio.run(main())

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,11 +91,28 @@ def test_a_limit_never_falls_below_one() -> None:
     assert gate.limit == 1
 
 
-def test_the_lowest_of_several_limits_holds() -> None:
-    gate = Gate(64)
-    gate.tighten(8)
-    gate.tighten(32)
-    assert (gate.most, gate.limit) == (8, 8)
+def test_a_new_limit_lets_those_in_who_wait_and_heeds_what_was_cut() -> None:
+    async def run() -> list[int]:
+        gate, entered = Gate(1), []
+        for most in (1, 3, 2):
+            gate.allow(most)
+            tasks = [asyncio.create_task(gate.enter()) for _ in range(4)]
+            await asyncio.sleep(0.001)
+            entered.append(gate.active)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            while gate.active:
+                gate.leave()
+        gate.cut(began=1.0, now=1.0)
+        gate.allow(8)
+        assert (gate.most, gate.limit) == (8, 1)
+        for _ in range(100):
+            gate.ease()
+        assert gate.limit == 8
+        return entered
+
+    assert asyncio.run(run()) == [1, 3, 2]
 
 
 @settings(deadline=None)
@@ -115,3 +133,13 @@ def test_a_bucket_refills_and_settles() -> None:
     assert bucket.take(6) == 0
     bucket.settle(10)
     assert bucket.take(0) == 10.0
+
+
+def test_a_bucket_that_flows_slower_keeps_what_had_flowed_in() -> None:
+    now = 0.0
+    bucket = Bucket(600, lambda: now)
+    bucket.take(60)
+    now = 1.0  # ten have flowed in
+    bucket.allow(60)
+    assert bucket.take(10) == pytest.approx(4.0)  # of the ten, six fit into the smaller burst
+    assert bucket.take(60) == pytest.approx(64.0)

@@ -6,3 +6,4 @@ from homophily.analysis._plan import run
 from homophily.analysis._power import power
 
 __all__ = ["Finding", "Theme", "codebook", "power", "run"]
+__references__ = ("harris2020", "mckinney2010", "virtanen2020")

@@ -56,7 +56,7 @@ class Clusters:
             values: One a case.
             cluster: Each case's dilemma.
             share: The values are 0 and 1. A share of 0 or 1 never varies in a resample; its interval then is
-                Wilson's, dilemmas counted as the cases.
+                Wilson's (1927), dilemmas counted as the cases.
         """
         if not len(values):
             return Interval(float("nan"), float("nan"), float("nan"))

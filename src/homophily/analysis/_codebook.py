@@ -54,5 +54,7 @@ def codebook(name: str | Path = "teammates") -> tuple[Theme, ...]:
             raise DataError(f"theme {place} of the codebook {str(name)!r} lacks {', '.join(lacking)}.")
         themes.append(Theme(entry["id"], *(entry[field] for field in _FIELDS)))
     if not themes or len({theme.id for theme in themes}) < len(themes):
-        raise DataError(f"the codebook {str(name)!r} has no theme, or one id twice.")
+        raise DataError(
+            f"the codebook {str(name)!r} has no theme, or one id twice: give each an id of its own."
+        )
     return tuple(themes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from homophily.errors import DataError
+
 __all__ = ["together"]
 
 
@@ -18,7 +20,12 @@ def together(ratings: pd.DataFrame, outcome: str, *columns: str) -> pd.DataFrame
     Returns:
         ``first`` and ``second`` (the members), ``forth`` and ``back`` (first's rating of second, second's of
         first), ``mean`` of both, ``language``, and the columns. Sessions that lack a direction are left out.
+
+    Raises:
+        DataError: The outcome was not rated in this design.
     """
+    if outcome not in ratings:
+        raise DataError(f"{outcome} was not rated.")
     complete = ratings.dropna(subset=[outcome, *columns])
     by_session = complete.groupby("session", sort=True)
     both = complete[by_session["rater"].transform("size") == 2].sort_values(["session", "rater"])

@@ -16,6 +16,7 @@ from homophily.analysis._models import gather
 from homophily.analysis._rows import estimates, groups, row, select, spelled
 
 __all__ = ["behaviour"]
+__references__ = ("liang1986",)
 
 
 def behaviour(tables: Mapping[str, pd.DataFrame], *, draws: int = 2000, seed: int = 1) -> Finding:

@@ -19,6 +19,7 @@ from homophily.analysis._teammates import complete, rated
 from homophily.errors import DataError
 
 __all__ = ["carry_over"]
+__references__ = ("bates2015", "kuznetsova2017", "laird1982")
 
 Array = NDArray[np.float64]
 _RATIO = "likelihood ratio, χ²"

@@ -17,6 +17,7 @@ from homophily.values import CODES
 from homophily.values.circle import LIMIT, check
 
 __all__ = ["circle"]
+__references__ = ("efron1993", "schwartz1992", "schwartz2012", "torgerson1952")
 
 
 def circle(tables: Mapping[str, pd.DataFrame], *, draws: int = 300, seed: int = 1) -> Finding:

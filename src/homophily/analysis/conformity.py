@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates, number, row, spelled
 from homophily.errors import DataError, UnknownName
 
 __all__ = ["conformity"]
+__references__ = ("efron1993", "sachdeva2026", "wilson1927")
 
 #: Table 1 of the paper, log odds.
 _PUBLISHED = {
@@ -149,7 +150,7 @@ def _lines(fitted: estimator.Fit, found: Debates, clusters: Clusters) -> tuple[l
             "model": found.models[model] if model >= 0 else "all",
             "protocol": found.protocols[protocol] if protocol >= 0 else "all",
         }
-        rows.append({**row(effect, interval, len(fitted.problem.rows), ""), **label})
+        rows.append({**row(effect, interval, int(fitted.problem.total.sum()), ""), **label})
     return rows, int(np.isnan(drawn).any(axis=1).sum())
 
 

@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates
 from homophily.errors import UnknownName
 
 __all__ = ["conformity_check"]
+__references__ = ("sachdeva2026",)
 
 _METHOD = "posterior predictive, central 95 %"
 Label = tuple[str, str, str]
@@ -29,6 +30,7 @@ def conformity_check(
     forms: Sequence[str] = ("model", "protocol"),
     kind: estimator.Estimator = "marginal",
     draws: int = 200,
+    most: int = 10_000,
     level: float = 0.95,
     seed: int = 1,
 ) -> Finding:
@@ -47,6 +49,8 @@ def conformity_check(
         forms: Keys of `FORMS` to be checked.
         kind: How the model is fitted.
         draws: How often all debates are played.
+        most: Debates played at most; where there are more, as many are drawn with the seed, and what was
+            seen is taken from the same.
         level: Of the predictive interval.
         seed: Seed of the draws.
     """
@@ -58,18 +62,19 @@ def conformity_check(
         "protocols": len(found.protocols),
     }
     lost = 1 - found.panel.readable.sum() / found.panel.asked.sum()
-    seen = _measure(found.panel, found)
+    order = seeds.generator(seed, "check", "debates").permutation(len(found.frame))
+    played = np.sort(order[:most])
+    held = found.panel.take(played)
+    seen = _measure(held, found)
     rows: list[dict[str, Any]] = []
     for form in forms:
         if form not in estimator.FORMS:
             raise UnknownName("form of the conformity model", form, list(estimator.FORMS))
         fitted = estimator.fit(said, estimator.FORMS[form], estimator=kind, **sizes)
         rng = seeds.generator(seed, "check", form)
-        limit = found.frame["rounds"].to_numpy(int)
+        limit = found.frame["rounds"].to_numpy(int)[played]
         drawn = [
-            _measure(
-                estimator.simulate(fitted.draw(rng), found.panel, rng, unreadable=lost, limit=limit), found
-            )
+            _measure(estimator.simulate(fitted.draw(rng), held, rng, unreadable=lost, limit=limit), found)
             for _ in range(draws)
         ]
         rows += [{**line, "form": form} for line in _compare(seen, drawn, level)]
@@ -77,7 +82,7 @@ def conformity_check(
     return Finding(
         name="conformity_check",
         title="Does the model reproduce the debates?",
-        text=_text(table, forms),
+        text=_text(table, forms, len(played), len(found.frame)),
         estimates=table,
         warnings=_warnings(table, forms),
         figure="predictive",
@@ -91,6 +96,8 @@ def _measure(panel: Panel, found: Debates) -> dict[Label, float]:
     measured: dict[Label, float] = {}
     for number, protocol in enumerate(found.protocols):
         here = panel.protocol == number
+        if not here.any():
+            continue
         for model, name in enumerate(found.models):
             if (sits := (panel.models == model) & here[:, None]).any():
                 measured["change of verdict", name, protocol] = float(moved[sits].mean())
@@ -138,12 +145,13 @@ def _outside(table: pd.DataFrame) -> pd.DataFrame:
     return table[(table["seen"] < table["low"]) | (table["seen"] > table["high"])]
 
 
-def _text(table: pd.DataFrame, forms: Sequence[str]) -> str:
+def _text(table: pd.DataFrame, forms: Sequence[str], played: int, of: int) -> str:
     parts = []
     for form in forms:
         rows = table[table["form"] == form]
         parts.append(f"{form!r} misses {len(_outside(rows))} of {len(rows)}")
-    return f"Of what was seen in the debates, outside what the model foretells: {'; '.join(parts)}."
+    some = f"{played:,} of the {of:,} debates, drawn at random" if played < of else "the debates"
+    return f"Of what was seen in {some}, outside what the model foretells: {'; '.join(parts)}."
 
 
 def _warnings(table: pd.DataFrame, forms: Sequence[str]) -> tuple[str, ...]:

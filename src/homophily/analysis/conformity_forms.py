@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates, number, row
 from homophily.errors import UnknownName
 
 __all__ = ["conformity_forms"]
+__references__ = ("efron1993", "sachdeva2026", "wilson1927")
 
 _NONE = float("nan")
 

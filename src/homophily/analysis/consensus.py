@@ -17,6 +17,7 @@ from homophily.analysis._languages import between_languages
 from homophily.analysis._rows import estimates, number, row
 
 __all__ = ["consensus"]
+__references__ = ("efron1993", "wilson1927")
 
 
 def consensus(

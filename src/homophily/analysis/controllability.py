@@ -16,6 +16,7 @@ from homophily.analysis._rows import estimates, groups, row, select, spelled
 from homophily.values import CODES
 
 __all__ = ["controllability"]
+__references__ = ("efron1993",)
 
 _CELL = ("respondent", "design", "language")
 

@@ -13,6 +13,7 @@ from homophily.analysis._rows import estimates, select
 from homophily.errors import DataError
 
 __all__ = ["controls"]
+__references__ = ("bates2015", "kuznetsova2017")
 
 _ASSIGNED = {"none": "similarity", "swapped": "similarity_assigned"}
 

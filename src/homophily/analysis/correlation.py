@@ -16,8 +16,10 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._models import OUTCOMES, gather
 from homophily.analysis._pairs import together
 from homophily.analysis._rows import estimates, listed, row, select
+from homophily.errors import DataError
 
 __all__ = ["correlation"]
+__references__ = ("aronow2015", "croux2010", "efron1993")
 
 _AT_ONCE = 2_000_000  # draws of a pair held at a time
 
@@ -44,6 +46,9 @@ def correlation(
         condition: Rows of which condition.
         draws: Bootstrap resamples; 0 for none.
         seed: Seed of the resampling.
+
+    Raises:
+        DataError: No outcome was rated.
     """
     ratings = select(tables, "ratings", ["session", "rater", "language", similarity], condition=condition)
     warnings: list[str] = []
@@ -59,6 +64,8 @@ def correlation(
     languages = sorted(ratings["language"].unique())
     labels = [{"outcome": outcome, "language": spoken} for outcome in outcomes for spoken in languages]
     table = estimates(gather(labels, estimate, warnings))
+    if not points:
+        raise DataError(f"none of {', '.join(outcomes)} was rated.")
     data = pd.concat(points, ignore_index=True)
     data = data.rename(columns={similarity: "similarity", "mean": "rating"})
     main = table[(table["term"] == "pearson") & table["method"].str.startswith("dyadic")]

@@ -12,6 +12,7 @@ from homophily.analysis._rows import select
 from homophily.analysis.partner_control import partner_control
 
 __all__ = ["criterion"]
+__references__ = ("bates2015", "kuznetsova2017")
 
 
 def criterion(

@@ -23,6 +23,17 @@ from homophily.analysis._teammates import OUTCOMES, by_level, chance, curves, me
 from homophily.errors import DataError
 
 __all__ = ["designed_levels"]
+__references__ = (
+    "efron1993",
+    "friedman1937",
+    "hesterberg2015",
+    "hodges1963",
+    "hollander2014",
+    "holm1979",
+    "kendall1939",
+    "kerby2014",
+    "wilcoxon1945",
+)
 
 Array = NDArray[np.float64]
 _PAIR = "Wilcoxon signed rank; difference by Hodges and Lehmann"
@@ -37,10 +48,11 @@ def designed_levels(
 ) -> Finding:
     """Friedman's test over levels with Kendall's W, and every pair of levels by Wilcoxon's signed ranks.
 
-    People who lack a level are left out of both. W runs from 0 (no common order) to 1 (all people order the
-    agents alike); as it cannot be negative, its bootstrap interval over people is drawn towards higher values
-    when W is near 0. The difference of a pair is Hodges and Lehmann's, with ``effect`` the matched-pairs
-    rank-biserial correlation; ``p_holm`` is corrected over the pairs of an outcome (Holm 1979).
+    (Friedman 1937; Kendall & Babington Smith 1939; Wilcoxon 1945.) People who lack a level are left out. W
+    runs from 0 (no common order) to 1 (all people order the agents alike); as it cannot be negative, its
+    bootstrap interval over people is drawn towards higher values when W is near 0. The difference of a pair
+    is Hodges and Lehmann's, with ``effect`` the matched-pairs rank-biserial correlation; ``p_holm`` is
+    corrected over the pairs of an outcome (Holm 1979).
 
     Args:
         tables: With ``ratings``.

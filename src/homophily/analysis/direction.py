@@ -15,6 +15,7 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, number, row, told_apart
 
 __all__ = ["direction"]
+__references__ = ("efron1993", "wilson1927")
 
 
 def direction(

@@ -18,6 +18,7 @@ from homophily.analysis._teammates import by_level, chance, curves, means, order
 from homophily.errors import DataError
 
 __all__ = ["following"]
+__references__ = ("bates2015", "kuznetsova2017", "laird1982", "liu1994", "page1963", "pinheiro2006")
 
 _LOGIT = "mixed logit, intercepts by person, adaptive Gauss–Hermite quadrature, Wald"
 _OUTCOMES = ("followed", "confidence", "alone", "rank")

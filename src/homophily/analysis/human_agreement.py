@@ -17,6 +17,7 @@ from homophily.dilemmas.verdict import VERDICTS
 from homophily.errors import DataError
 
 __all__ = ["human_agreement"]
+__references__ = ("efron1993", "wilson1927")
 
 Array = NDArray[np.float64]
 _MEASURES = ("agreement with the plurality", "log score", "Jensen–Shannon divergence")

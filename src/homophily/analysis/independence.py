@@ -16,9 +16,12 @@ from homophily.analysis._rows import estimates, select
 from homophily.errors import DataError, HomophilyError
 
 __all__ = ["independence"]
+__references__ = ("fisher1932", "zhu2025")
 
 _COMPUTED = ("panelist", "random", "midpoint", "synthetic")
 _WHY = "agreement of models that share an ancestor is weaker evidence than agreement of strangers"
+
+_KIN = " Two models' weights alone do not say which is the parent, or whether both have another."
 
 
 class Descent(Protocol):
@@ -111,7 +114,8 @@ def _text(rows: list[dict[str, Any]], agents: list[dict[Any, Any]], compare: Com
         told = "; ".join(f"{row['model']} and {row['other']}: {row['relation']}" for row in rows)
         pairs = len(agents) * (len(agents) - 1) // 2
         rest = "" if len(rows) == pairs else f" Of {pairs - len(rows)} other pairs the descent is unknown."
-        return f"Descent by the weights: {told}.{rest}"
+        kin = any(row["relation"] not in ("unrelated", "the same model") for row in rows)
+        return f"Descent by the weights: {told}.{rest}{_KIN if kin else ''}"
     if all(agent["kind"] in _COMPUTED for agent in agents):
         return "Nothing to test: every agent is computed, and none descends from another."
     if sum(_here(agent) for agent in agents) < 2:

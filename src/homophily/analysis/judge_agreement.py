@@ -20,6 +20,7 @@ from homophily.errors import DataError
 from homophily.values.taxonomy import taxonomy
 
 __all__ = ["judge_agreement"]
+__references__ = ("efron1993", "jaccard1912", "krippendorff2018", "passonneau2006")
 
 Array = NDArray[np.float64]
 _MESSAGE = ("session", "debate", "round", "position")

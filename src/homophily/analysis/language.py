@@ -15,6 +15,7 @@ from homophily.analysis._rows import estimates, select, spelled
 from homophily.errors import DataError
 
 __all__ = ["language"]
+__references__ = ("bates2015", "kuznetsova2017")
 
 
 def language(
@@ -45,7 +46,7 @@ def language(
         warnings.extend(f"{label['outcome']}: {text}" for text in fitted.warnings)
         levels = fitted.matrix.levels["language"]
         if len(levels) < 2:
-            raise DataError("there is one language only.")
+            raise DataError("there is one language only: set a second one in `languages` to compare.")
         rows = []
         for first, second in combinations(levels, 2):
             slope = fitted.matrix.slope(similarity, language=second)

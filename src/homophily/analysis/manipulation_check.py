@@ -17,6 +17,7 @@ from homophily.analysis._teammates import averaged, chance, complete, means, ord
 from homophily.errors import DataError
 
 __all__ = ["manipulation_check"]
+__references__ = ("bates2015", "efron1993", "hesterberg2015", "kuznetsova2017", "laird1982", "page1963")
 
 _RATED, _MADE = "similarity_rated", "similarity_designed"
 

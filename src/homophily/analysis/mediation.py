@@ -20,6 +20,7 @@ from homophily.analysis._teammates import complete, over_people, rated
 from homophily.errors import DataError
 
 __all__ = ["mediation"]
+__references__ = ("efron1993", "hesterberg2015", "kenny2003", "krull2001")
 
 Array = NDArray[np.float64]
 _METHOD = "person-centred least squares, bootstrap over people, expanded percentile"

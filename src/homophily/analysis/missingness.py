@@ -11,6 +11,7 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, groups, select
 
 __all__ = ["missingness"]
+__references__ = ("own",)
 
 
 def missingness(tables: Mapping[str, pd.DataFrame]) -> Finding:

@@ -13,6 +13,7 @@ from homophily.analysis._models import OUTCOMES, RANDOM, gather, model
 from homophily.analysis._rows import estimates, listed, select
 
 __all__ = ["mixed"]
+__references__ = ("bates2015", "kenny1994", "kuznetsova2017")
 
 
 def mixed(

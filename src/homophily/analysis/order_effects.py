@@ -16,6 +16,7 @@ from homophily.analysis._rows import estimates, row, spelled, told_apart
 from homophily.errors import DataError
 
 __all__ = ["order_effects"]
+__references__ = ("holm1979",)
 
 _METHOD = "paired by dilemma, t over dilemmas"
 _OUTCOMES = ("change of verdict", "own first verdict prevails", "consensus in round one", "no consensus")

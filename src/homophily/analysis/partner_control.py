@@ -14,6 +14,7 @@ from homophily.analysis._rows import estimates, select, spelled
 from homophily.values import CODES
 
 __all__ = ["partner_control"]
+__references__ = ("bates2015", "kuznetsova2017")
 
 
 def partner_control(
@@ -53,7 +54,8 @@ def partner_control(
         warnings.extend(f"{outcome}: {text}" for text in naive.warnings)
         warnings.extend(f"{outcome}, controlled: {text}" for text in controlled.fit.warnings)
         rows = controlled.slopes(similarity, "controlled slope") + naive.slopes(similarity, "naive slope")
-        for spoken, part in ratings.dropna(subset=[outcome, similarity]).groupby("language"):
+        rated = ratings.dropna(subset=[outcome, similarity]) if outcome in ratings else ratings[:0]
+        for spoken, part in rated.groupby("language"):
             r = pearson(part[similarity].to_numpy(float), part[outcome].to_numpy(float))[0]
             rows.append(
                 {

@@ -17,6 +17,7 @@ from homophily.analysis._rows import estimates, number, row, select
 from homophily.values import CODES
 
 __all__ = ["permutation"]
+__references__ = ("krackhardt1988",)
 
 
 def permutation(

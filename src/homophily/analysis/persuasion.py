@@ -19,6 +19,7 @@ from homophily.analysis._rows import estimates, row, spelled, told_apart
 from homophily.errors import DataError
 
 __all__ = ["persuasion"]
+__references__ = ("bradley1952", "efron1993", "ford1957", "wilson1927")
 
 _STRENGTH = "Bradley–Terry, errors clustered by dilemma"
 

@@ -15,6 +15,7 @@ from homophily.analysis._pairs import together
 from homophily.analysis._rows import estimates, listed, row, select
 
 __all__ = ["reciprocity"]
+__references__ = ("aronow2015", "fisher1925", "kenny2006")
 
 
 _METHOD = "pairwise ICC, dyadic-cluster-robust, Fisher z"

@@ -15,6 +15,7 @@ from homophily.analysis._languages import between_languages
 from homophily.analysis._rows import estimates, row, spelled
 
 __all__ = ["revision"]
+__references__ = ("efron1993", "wilson1927")
 
 
 def revision(

@@ -11,6 +11,7 @@ from homophily.analysis._finding import Finding
 from homophily.analysis._rows import estimates, groups, select
 
 __all__ = ["sample"]
+__references__ = ("own",)
 
 _COUNTED = {"sessions": "session", "agents": "agent", "respondents": "respondent"}
 

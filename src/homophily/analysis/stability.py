@@ -17,6 +17,7 @@ from homophily.errors import DataError
 from homophily.values import CODES
 
 __all__ = ["stability"]
+__references__ = ("efron1993", "kovac2024")
 
 _TERMS = {"spearman": "rank order within profiles", "pearson": "ipsative correlation"}
 _ACROSS = {"pearson across profiles": "rank order of agents", "mean absolute error": "mean absolute change"}

@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates, row, spelled, told_apart
 from homophily.errors import DataError
 
 __all__ = ["steering"]
+__references__ = ("holm1979", "mcnemar1947")
 
 Flags = NDArray[np.bool_]
 _METHOD = "difference paired by dilemma, t over dilemmas; p by McNemar's exact test"

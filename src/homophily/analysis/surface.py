@@ -14,6 +14,7 @@ from homophily.analysis._rows import estimates, select
 from homophily.values import CODES
 
 __all__ = ["surface"]
+__references__ = ("bates2015", "edwards1993", "humberg2019", "kuznetsova2017")
 
 _TERMS = ("x", "y", "xx", "xy", "yy")
 _SHAPE = {

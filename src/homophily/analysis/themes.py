@@ -24,6 +24,16 @@ from homophily.analysis._voices import Rule
 from homophily.errors import DataError
 
 __all__ = ["themes"]
+__references__ = (
+    "cohen1960",
+    "devries2008",
+    "efron1993",
+    "hesterberg2015",
+    "holm1979",
+    "liu1994",
+    "pinheiro2006",
+    "wilson1927",
+)
 
 _SHARE = "share of answers, bootstrap over people"
 _KAPPA = "Cohen's kappa, bootstrap over people, expanded percentile"

@@ -19,6 +19,7 @@ from homophily.analysis._teammates import OUTCOMES, averaged, complete, rated
 from homophily.errors import DataError
 
 __all__ = ["trust_robust"]
+__references__ = ("bakdash2017", "efron1993", "hesterberg2015", "liang1986", "liu2017", "mccullagh1980")
 
 Array = NDArray[np.float64]
 

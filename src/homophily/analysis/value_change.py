@@ -18,6 +18,7 @@ from homophily.analysis._voices import Rule, Voices, voices
 from homophily.errors import DataError
 
 __all__ = ["value_change"]
+__references__ = ("holm1979", "liu1994", "pinheiro2006")
 
 Array = NDArray[np.float64]
 _METHOD = "mixed logit, intercepts by dilemma, adaptive Gauss–Hermite quadrature, Wald"

@@ -17,6 +17,7 @@ from homophily.analysis._voices import Rule, Voices, voices
 from homophily.dilemmas.verdict import VERDICTS
 
 __all__ = ["value_differences"]
+__references__ = ("holm1979",)
 
 Flags = NDArray[np.bool_]
 _METHOD = "paired by dilemma, t over dilemmas"

@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates, row, spelled
 from homophily.analysis._voices import Rule, Voices, voices
 
 __all__ = ["value_inheritance"]
+__references__ = ("efron1993", "wilson1927")
 
 Flags = NDArray[np.bool_]
 _NONE = float("nan")

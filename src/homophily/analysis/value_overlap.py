@@ -18,6 +18,7 @@ from homophily.analysis._rows import estimates, row, spelled
 from homophily.analysis._voices import Rule, Voices, voices
 
 __all__ = ["value_overlap"]
+__references__ = ("efron1993", "jaccard1912", "wilson1927")
 
 Array = NDArray[np.float64]
 _GROWTH = "growth from first to last round"
@@ -31,7 +32,7 @@ def value_overlap(
     draws: int = 1000,
     seed: int = 1,
 ) -> Finding:
-    """Jaccard's overlap |A ∩ B| / |A ∪ B| of the values of two agents' messages in one round.
+    """Jaccard's (1912) overlap |A ∩ B| / |A ∪ B| of the values of two agents' messages in one round.
 
     By round and over all, where their verdicts agree and where not, and the difference; then from the first
     to the last round of debates with more than one, as a share of the first, with and without consensus.

@@ -16,6 +16,7 @@ from homophily.analysis._voices import Rule, Voices, voices
 from homophily.dilemmas.verdict import VERDICTS
 
 __all__ = ["value_profile"]
+__references__ = ("efron1993", "wilson1927")
 
 
 def value_profile(

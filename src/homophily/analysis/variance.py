@@ -15,6 +15,7 @@ from homophily.analysis._models import OUTCOMES, gather, model
 from homophily.analysis._rows import estimates, number, row, select
 
 __all__ = ["variance"]
+__references__ = ("bates2015", "kenny1994", "kuznetsova2017", "venzon1988")
 
 _COMPONENTS = {"rater": "actor", "partner": "partner", "pair": "pair", "residual": "residual"}
 

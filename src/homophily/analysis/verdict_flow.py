@@ -15,6 +15,7 @@ from homophily.analysis._rows import estimates, row, spelled
 from homophily.dilemmas.verdict import VERDICTS
 
 __all__ = ["verdict_flow"]
+__references__ = ("efron1993", "wilson1927")
 
 _OTHER = ("unreadable", "ended")
 

@@ -20,6 +20,15 @@ from homophily.analysis._teammates import OUTCOMES, complete, rated
 from homophily.errors import DataError
 
 __all__ = ["within_between"]
+__references__ = (
+    "bates2015",
+    "johnson2014",
+    "kuznetsova2017",
+    "laird1982",
+    "nakagawa2013",
+    "raudenbush2002",
+    "stram1994",
+)
 
 Array = NDArray[np.float64]
 _NONE = float("nan")

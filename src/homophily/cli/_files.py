@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from homophily.cli import _output as output
-from homophily.cli._options import value_of
+from homophily.cli._options import pairs, value_of
 from homophily.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def load(
         return dilemmas.Loaded(dilemmas=dilemmas.shipped())
     return dilemmas.load(
         file,
-        columns=_pairs(columns, "--column", "text=selftext"),
+        columns=pairs(columns, "--column", "text=selftext"),
         language=language,
         verdicts=_verdicts(words),
         cleaning=_cleaning(rules, raw),
@@ -89,24 +89,14 @@ def account(loaded: Loaded) -> None:
         output.say(f"skipped {len(loaded.bad):,} in all")
 
 
-def _pairs(given: list[str] | None, option: str, such: str) -> dict[str, str]:
-    pairs = {}
-    for each in given or []:
-        name, equals, value = each.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise UsageError(f"{option} {each!r}: write it as {such}.")
-        pairs[name.strip()] = value.strip()
-    return pairs
-
-
 def _verdicts(words: list[str] | None) -> dict[str, str]:
     from homophily.dilemmas import VERDICTS
 
-    pairs = _pairs(words, "--verdict", "1=YTA")
-    for code in pairs.values():
+    found = pairs(words, "--verdict", "1=YTA")
+    for code in found.values():
         if code not in VERDICTS:
             raise UnknownName("verdict", code, VERDICTS)
-    return pairs
+    return found
 
 
 def _cleaning(rules: list[str] | None, raw: bool) -> Cleaning:
@@ -115,7 +105,7 @@ def _cleaning(rules: list[str] | None, raw: bool) -> Cleaning:
     from homophily.dilemmas import Cleaning
 
     given: dict[str, Any] = {
-        name: value_of(value) for name, value in _pairs(rules, "--rule", "edits=rest").items()
+        name: value_of(value) for name, value in pairs(rules, "--rule", "edits=rest").items()
     }
     for name in given:
         if name not in Cleaning.model_fields:

@@ -11,7 +11,19 @@ import typer
 from homophily import catalogue
 from homophily.errors import UsageError
 
-__all__ = ["Folder", "Json", "Languages", "Quiet", "Run", "Seed", "Set", "Source", "settings", "value_of"]
+__all__ = [
+    "Folder",
+    "Json",
+    "Languages",
+    "Quiet",
+    "Run",
+    "Seed",
+    "Set",
+    "Source",
+    "pairs",
+    "settings",
+    "value_of",
+]
 
 
 def _studies(incomplete: str) -> list[str]:
@@ -76,3 +88,18 @@ def value_of(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
+
+
+def pairs(given: list[str] | None, option: str, such: str) -> dict[str, str]:
+    """The names and values of an option that is given as ``name=value``, again and again.
+
+    Raises:
+        UsageError: One is not of this form; the message shows `such` a one.
+    """
+    found = {}
+    for each in given or []:
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"{option} {each!r}: write it as {such}.")
+        found[name.strip()] = value.strip()
+    return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.errors import UsageError
+from homophily.whole import unwritable
 
 if TYPE_CHECKING:
     from homophily.analysis import Finding
@@ -98,7 +98,7 @@ def written(path: Path, write: Callable[[], object]) -> None:
     try:
         write()
     except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
+        raise unwritable(path, error) from error
 
 
 def _is_number(cell: Any) -> bool:

@@ -13,6 +13,7 @@ from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
 from homophily.errors import UsageError
+from homophily.whole import whole
 
 __all__ = ["list_instruments", "models", "score", "show_instrument", "validate_instrument"]
 
@@ -145,7 +146,8 @@ def score(
         raise UsageError(f"--missing {missing!r}: give numbers, such as 77,99.") from error
     scores = score_file(file, key, prefix=prefix, missing=codes, keep=_words(keep))
     if target is not None:
-        output.written(target, lambda: scores.to_csv(target, index=False))
+        with whole(target) as part:
+            scores.to_csv(part, index=False)
         output.say(f"{len(scores):,} people scored with key {scores.attrs['key']}: {target}")
     elif json:
         print(scores.to_json(orient="records", force_ascii=False))

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
-from homophily.errors import RespondentError, UsageError
+from homophily.errors import UsageError
 
 if TYPE_CHECKING:
     from homophily.asks import Respondent
@@ -29,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["bots"]
 
 _RUNS = Path("runs")
-_TOKEN = "HOMOPHILY_RESEARCHER"
 
 
 @app.command(
@@ -75,6 +70,8 @@ def bots(
     from homophily.web.listening import need
 
     need("serve")
+    from homophily.web.bots import rehearsal
+
     settings = options.settings(changes, languages=languages, seed=seed)
     if not url and _counts(source):
         settings = {"participants": participants, **settings}
@@ -86,14 +83,16 @@ def bots(
     token = os.environ.get(token_env, "") if token_env else ""
     if url and len(token) < 16:
         raise UsageError("--url: name the variable with the server's researcher token by --token-env.")
-    with _serving(source, settings, folder) if not url else _running(url, token) as (at, opens):
+    file = source if source.endswith(".py") else None
+    own = rehearsal(study, design, respondent, kind=kind, folder=folder, source=file)
+    with own if not url else _running(url, token) as (run, at, opens):
         walked = asyncio.run(_walk(at, study, design, respondent, opens, participants, name, at_once, quiet))
     ended = sum(bool(each.code) for each in walked)
     output.say(
         f"{ended} of {len(walked)} bots have reached the end, over {sum(w.pages for w in walked)} pages."
     )
-    if not url:
-        output.say(f"the run lies in {folder}; homophily report makes its report.")
+    if run is not None:
+        output.say(f"its report: homophily report {run.folder}")
 
 
 async def _walk(
@@ -146,29 +145,5 @@ def _counts(source: str) -> bool:
 
 
 @contextmanager
-def _running(url: str, token: str) -> Iterator[tuple[str, str]]:
-    yield url.rstrip("/"), token
-
-
-@contextmanager
-def _serving(source: str, settings: dict[str, Any], folder: Path) -> Iterator[tuple[str, str]]:
-    """A server of its own process on a free port, and the token that opens its pages."""
-    token = secrets.token_urlsafe(24)
-    command = [sys.executable, "-m", "homophily", "host", source, "--port", "0", "--folder", str(folder)]
-    command += ["--requests", "0", "--arrivals", "0", "--takeover", "--token-env", _TOKEN]
-    for key, value in settings.items():
-        command += ["--set", f"{key}={json.dumps(value)}"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, _TOKEN: token})
-    assert server.stderr is not None
-    said: list[str] = []
-    try:
-        for line in server.stderr:
-            said.append(line)
-            if line.startswith("researcher"):
-                yield line.split()[1].removesuffix("/researcher/"), token
-                break
-        else:
-            raise RespondentError(f"the server did not start: {''.join(said).strip()}")
-    finally:
-        server.terminate()
-        server.communicate()
+def _running(url: str, token: str) -> Iterator[tuple[None, str, str]]:
+    yield None, url.rstrip("/"), token

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,19 +46,25 @@ def demo(
     """Show the whole laboratory: studies with synthetic respondents, the token filter, a family of models.
 
     It costs nothing and needs no network. Each part has a report; FOLDER/index.html leads to them all, with
-    what was known beforehand beside what was found.
+    what was known beforehand beside what was found. Stopped, the same command goes on.
     """
-    from homophily.demo import tour, write
-
-    def starting(title: str) -> None:
-        output.say(title)
+    from homophily.cli._progress import shown
+    from homophily.demo import tour
 
     parts: list[Part] = []
-    for part in tour(folder, only=only or (), seed=seed, quick=quick, quiet=quiet, starting=starting):
+    for part in tour(
+        folder,
+        only=only or (),
+        seed=seed,
+        quick=quick,
+        quiet=quiet,
+        starting=output.say,
+        showing=partial(shown, quiet=quiet),
+    ):
         parts.append(part)
         if not json:
             _print(part)
-    index = write(parts, folder / "index.html")
+    index = folder / "index.html"
     if json:
         output.as_json({"index": str(index), "parts": [_plain(part) for part in parts]})
     else:
@@ -64,12 +72,15 @@ def demo(
 
 
 def _print(part: Part) -> None:
+    from homophily.demo import table
+
     if part.lacking:
         output.sentence(part.title, part.lacking)
         return
-    if part.table is not None:
-        output.rows(part.table, title=f"{part.title}: planted and found")
-    print(f"{part.planted}\n{part.found}\nreport: {part.report} ({part.seconds:.0f} s)\n")
+    if part.checks:
+        output.rows(table(part.checks), title=f"{part.title}: planted and found")
+    said = [part.planted, part.found, part.note, f"report: {part.report} ({part.seconds:.0f} s)"]
+    print(*filter(None, said), sep="\n", end="\n\n")
 
 
 def _plain(part: Part) -> dict[str, object]:
@@ -78,6 +89,7 @@ def _plain(part: Part) -> dict[str, object]:
         "title": part.title,
         "planted": part.planted,
         "found": part.found,
+        "checks": [asdict(check) for check in part.checks],
         "report": str(part.report) if part.report else None,
         "seconds": round(part.seconds, 1),
         "lacking": part.lacking,

@@ -104,7 +104,9 @@ def host(
     from homophily.web.dashboard import routes
     from homophily.web.host.serving import serve
     from homophily.web.host.settings import Settings
+    from homophily.web.tied import stop_with_parent
 
+    stop_with_parent()
     study, design = seated(source, options.settings(changes, languages=languages, seed=seed))
     settings = Settings(
         title=_pairs(title, "--title", "en=Working with agents"),

@@ -12,6 +12,7 @@ from homophily.cli import _options as options
 from homophily.cli import _output as output
 from homophily.cli._app import app, examples
 from homophily.errors import UsageError
+from homophily.whole import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,4 +110,5 @@ def _draw(found: pd.DataFrame, path: Path) -> None:
 
     with style():
         drawn = catalogue.get("report.figures", "power")(SimpleNamespace(data=found, estimates=found))
-        output.written(path, lambda: drawn.savefig(path, facecolor="white"))
+        with whole(path) as part:
+            drawn.savefig(part, facecolor="white")

@@ -22,6 +22,15 @@ __all__ = ["resume", "run", "status"]
 
 _RUNS = Path("runs")
 Concurrency = Annotated[int, typer.Option(min=1, help="Sessions under way at once.")]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray", metavar="ADDRESS", help="Play on this Ray cluster: auto, or HOST:PORT of its head."
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="With --ray: workers at most; one a core of the cluster by default.")
+]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Play only; analyse and report later.")]
 
 
@@ -31,6 +40,7 @@ NoReport = Annotated[bool, typer.Option("--no-report", help="Play only; analyse 
         "homophily run dyads --languages en,ja --seed 7 --set pairs.n=100",
         "homophily run design.toml --dry-run",
         "homophily run design.toml --budget-money 5 --store postgresql+asyncpg://user@host/db",
+        "homophily run design.toml --ray auto --store postgresql+asyncpg://user@host/db",
         "homophily run my_study.py --json > result.json",
     )
 )
@@ -55,6 +65,8 @@ def run(
     budget_tokens: Annotated[int | None, typer.Option(help="Most tokens, read and written together.")] = None,
     budget_asks: Annotated[int | None, typer.Option(help="Most questions put to respondents.")] = None,
     concurrency: Concurrency = 256,
+    ray: Ray = None,
+    workers: Workers = None,
     no_report: NoReport = False,
     quiet: options.Quiet = False,
     json: options.Json = False,
@@ -79,8 +91,8 @@ def run(
     begun = create(study, design, root=folder, store=store, fresh=fresh, source=file)
     if promised is not None:
         frozen.attach(promised, begun.folder)
-    played = Played(begun, study, design)
-    _finish(played, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
+    where = {"concurrency": concurrency, "ray": ray, "workers": workers}
+    _finish(Played(begun, study, design), where, report=not no_report, quiet=quiet, json=json)
 
 
 @app.command(
@@ -90,6 +102,8 @@ def resume(
     run: options.Run,
     folder: options.Folder = _RUNS,
     concurrency: Concurrency = 256,
+    ray: Ray = None,
+    workers: Workers = None,
     no_report: NoReport = False,
     quiet: options.Quiet = False,
     json: options.Json = False,
@@ -97,8 +111,8 @@ def resume(
     """Go on with a run that was stopped; a finished one only gets its report anew."""
     from homophily.library import open_run
 
-    played = open_run(run, folder=folder)
-    _finish(played, concurrency=concurrency, report=not no_report, quiet=quiet, json=json)
+    where = {"concurrency": concurrency, "ray": ray, "workers": workers}
+    _finish(open_run(run, folder=folder), where, report=not no_report, quiet=quiet, json=json)
 
 
 @app.command(epilog=examples("homophily status", "homophily status dyads-1a2b3c4d --json"))
@@ -124,8 +138,8 @@ def status(
         output.say(f"no runs in {str(folder)!r} yet. Start one: homophily run dyads")
 
 
-def _finish(played: Played, *, concurrency: int, report: bool, quiet: bool, json: bool) -> None:
-    done = played.play(concurrency=concurrency, quiet=quiet)
+def _finish(played: Played, where: dict[str, Any], *, report: bool, quiet: bool, json: bool) -> None:
+    done = played.play(quiet=quiet, **where)
     path = str(played.report()) if report else None
     findings = played.findings if report else ()
     if json:

@@ -1,7 +1,6 @@
-"""The demonstration: every system at work offline, what was planted beside what was found."""
+"""The demonstration: every system at work offline, what was found beside what was planted."""
 
-from homophily.demo.index import write
-from homophily.demo.part import Part
+from homophily.demo.part import Check, Part, table
 from homophily.demo.tour import PARTS, tour
 
-__all__ = ["PARTS", "Part", "tour", "write"]
+__all__ = ["PARTS", "Check", "Part", "table", "tour"]

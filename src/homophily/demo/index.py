@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from homophily import __version__
-from homophily.demo.part import Part
+from homophily.demo.part import Part, table
 from homophily.errors import UsageError
 
 __all__ = ["write"]
@@ -36,7 +36,12 @@ def write(parts: Sequence[Part], path: Path) -> Path:
     )
     links = [os.path.relpath(part.report, path.parent) if part.report else "" for part in parts]
     text = page.get_template("index.html").render(
-        version=__version__, css=Markup(css), parts=list(zip(parts, links, strict=True))
+        version=__version__,
+        css=Markup(css),
+        parts=list(zip(parts, links, strict=True)),
+        tables={part.name: table(part.checks) for part in parts},
+        known=sum(part.known for part in parts),
+        right=sum(part.right for part in parts),
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

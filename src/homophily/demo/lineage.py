@@ -6,20 +6,25 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homophily import seeds
-from homophily.demo.part import Part
+from homophily.demo.part import Check, Part, Showing, table
 from homophily.filtering.reference import FOLDER
+from homophily.report.lineage import power, write_family
+
+if TYPE_CHECKING:
+    from homophily.lineage.family import Family
 
 __all__ = ["lineage"]
 
 Weights = dict[str, NDArray[np.float32]]
 
 
-def lineage(folder: Path, *, seed: int | None, quick: bool, quiet: bool) -> Part:
+def lineage(folder: Path, *, seed: int | None, quick: bool, quiet: bool, showing: Showing) -> Part:
     """Make three models of the one that is shipped, and ask whose children they are.
 
     One is rounded to eight bits; one has its hidden units shuffled and is moved a little, as by a fine-tune
@@ -29,36 +34,47 @@ def lineage(folder: Path, *, seed: int | None, quick: bool, quiet: bool) -> Part
         folder: Where models and page go, into ``lineage/``.
         seed: Of the shuffling and the stranger.
         quick: Nothing to shorten.
-        quiet: Nothing to be quiet about.
+        quiet: Nothing to be quiet about: `showing` is.
+        showing: Shows how many pairs are compared.
     """
     from homophily.lineage.checkpoints import open_checkpoint
     from homophily.lineage.family import family
-    from homophily.report.lineage import write_family
 
     models = folder / "lineage" / "models"
     chance = seeds.generator(seed or 1, "demo", "lineage")
     with open_checkpoint(FOLDER) as checkpoint:
         base = {name: np.array(checkpoint.read(name)) for name in checkpoint.names}
     _write(base, models / "shipped")
-    for name, (_, make) in _CHILDREN.items():
+    for name, (_, _, make) in _CHILDREN.items():
         _write(make(base, chance), models / name)
-    tree = family(models)
+    with showing() as told:
+        tree = family(models, progress=lambda done, pairs, name: told("pairs of models", done, pairs))
+    checks = tuple(_check(tree, name) for name in _CHILDREN)
     page = folder / "lineage" / "index.html"
-    planted = ", ".join(f"{name} is {relation}" for name, (relation, _) in _CHILDREN.items())
-    facts = {"Models": "the shipped one, and three made of it", "Planted": planted}
-    write_family(tree, title="Whose child is this model?", facts=facts, html=page)
-    told = []
-    for name, (relation, _) in _CHILDREN.items():
-        found = tree.pairs.get(("shipped", name)) or tree.pairs[(name, "shipped")]
-        mark = "as planted" if found.relation == relation else f"planted: {relation}"
-        told.append(f"{name} is {found.relation} ({mark}; log10 p {found.log10_p:.0f})")
+    facts = {"Models": "the shipped one, and three made of it or like it"}
+    title = "Whose child is this model?"
+    write_family(tree, title=title, facts=facts, html=page, planted=table(checks))
+    right = sum(check.agrees is True for check in checks)
     return Part(
         name="lineage",
-        title="Lineage: whose child is this model?",
+        title=f"Lineage: {title[0].lower()}{title[1:]}",
         planted="Known beforehand: one child rounded to eight bits, one with its units shuffled and moved a "
         "little, and a stranger of the same shapes.",
-        found="; ".join(told) + ".",
+        found=f"{right} of {len(checks)} relations to the shipped model are found as they were planted.",
+        note="p: of models as alike, were they strangers.",
         report=page,
+        checks=checks,
+    )
+
+
+def _check(tree: Family, name: str) -> Check:
+    what, relation, _ = _CHILDREN[name]
+    found = tree.pairs.get(("shipped", name)) or tree.pairs[(name, "shipped")]
+    return Check(
+        what=what,
+        planted=relation,
+        found=f"{found.relation} (p {power(found.log10_p)})",
+        agrees=found.relation == relation,
     )
 
 
@@ -97,11 +113,11 @@ def _stranger(base: Weights, chance: np.random.Generator) -> Weights:
     }
 
 
-#: What is made of the shipped model: the relation planted, and how.
-_CHILDREN: Mapping[str, tuple[str, Callable[[Weights, np.random.Generator], Weights]]] = {
-    "int8": ("quantised", _rounded),
-    "disguised": ("transformed", _disguised),
-    "stranger": ("unrelated", _stranger),
+#: What is made of the shipped model: in words, the relation planted, and how.
+_CHILDREN: Mapping[str, tuple[str, str, Callable[[Weights, np.random.Generator], Weights]]] = {
+    "int8": ("Rounded to eight bits", "quantised", _rounded),
+    "disguised": ("Units shuffled, weights moved", "transformed", _disguised),
+    "stranger": ("Of the same shapes only", "unrelated", _stranger),
 }
 
 
@@ -110,11 +126,11 @@ def _write(weights: Weights, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(FOLDER / "config.json", folder / "config.json")
     header, at = {}, 0
-    for name, table in weights.items():
-        header[name] = {"dtype": "F32", "shape": list(table.shape), "data_offsets": [at, at + table.nbytes]}
-        at += table.nbytes
+    for name, values in weights.items():
+        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [at, at + values.nbytes]}
+        at += values.nbytes
     text = json.dumps(header).encode()
     with (folder / "model.safetensors").open("wb") as file:
         file.write(len(text).to_bytes(8, "little") + text)
-        for table in weights.values():
-            file.write(np.ascontiguousarray(table, dtype="<f4").tobytes())
+        for values in weights.values():
+            file.write(np.ascontiguousarray(values, dtype="<f4").tobytes())

@@ -15,6 +15,7 @@ from typing import Literal
 from homophily.dilemmas.votes import Votes
 
 __all__ = ["Correction", "Ranked", "Weight", "entropy", "rank_by_entropy"]
+__references__ = ("miller1955", "shannon1948")
 
 Weight = Literal["count", "score"]
 """What a verdict weighs: the number of votes, or the sum of the ratings of the comments that gave it."""

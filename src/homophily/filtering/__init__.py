@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from homophily.filtering.report import FilterReport, LayerReport
 
 __all__ = ["FilterReport", "FilteredModel", "LayerReport", "TokenFilter"]
+__references__ = ("paszke2019", "wolf2020")
 
 _HOME = {"TokenFilter": "filter", "FilteredModel": "model", "FilterReport": "report", "LayerReport": "report"}
 

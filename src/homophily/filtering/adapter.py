@@ -13,7 +13,17 @@ from transformers.cache_utils import Cache, CacheLayerMixin, DynamicLayer, Dynam
 from homophily.errors import UsageError
 from homophily.filtering.state import LayerState
 
-__all__ = ["FAMILIES", "CompactLayer", "Family", "attentions", "family_of", "layer_state", "window_of"]
+__all__ = [
+    "FAMILIES",
+    "CompactLayer",
+    "Family",
+    "FusedFamily",
+    "PhiFamily",
+    "attentions",
+    "family_of",
+    "layer_state",
+    "window_of",
+]
 
 
 class Family:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 __all__ = ["anchors_before", "likeness"]
+__references__ = ("lee2025",)
 
 #: Tokens a block; within it the average is one matrix product, between blocks a carried state.
 BLOCK = 32

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Capacity", "Evicts"]
+__references__ = ("xiao2023",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from homophily.errors import HomophilyError, RespondentError
 from homophily.inference.requests import Generated, Piece, Prompt, Sampling, Scored, Spent, Token
 from homophily.inference.sampling import Sampler
 
@@ -32,6 +33,13 @@ class Mailbox:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._queue.put_nowait, thing)
 
+    def fail(self, error: Exception) -> None:
+        """Send what went wrong, in one line."""
+        if not isinstance(error, HomophilyError):
+            line = str(error).strip().splitlines()
+            error = RespondentError(f"the model failed: {type(error).__name__}: {line[0] if line else ''}")
+        self.put(error)
+
     async def get(self) -> Any:
         """The next result.
 
@@ -55,6 +63,7 @@ class Job:
         past: What the model remembers of it so far.
         shared: Tokens that had been computed for others.
         cancelled: Whether nobody waits any more.
+        computed: Seconds of the model's steps that were its own so far.
     """
 
     prompt: Prompt
@@ -63,6 +72,7 @@ class Job:
     past: Row | None = None
     shared: int = 0
     cancelled: bool = False
+    computed: float = 0.0
     arrived: float = field(default_factory=time.perf_counter)
 
     @property
@@ -86,6 +96,7 @@ class Job:
             filtered=filtered,
             saved_bytes=saved,
             seconds=time.perf_counter() - self.arrived,
+            computed=self.computed,
         )
 
 

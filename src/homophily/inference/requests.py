@@ -99,6 +99,8 @@ class Spent:
         filtered: Those among them that the filter skipped.
         saved_bytes: Bytes of keys and values that the filter kept out of the cache.
         seconds: From arrival to the end, waiting included.
+        computed: Seconds of the model's steps that were this request's. A step's time is shared by tokens
+            among those it serves, so that all requests together have what the model took.
     """
 
     prompt_tokens: int = 0
@@ -108,6 +110,7 @@ class Spent:
     filtered: int = 0
     saved_bytes: int = 0
     seconds: float = 0.0
+    computed: float = 0.0
 
     @property
     def ratio(self) -> float:

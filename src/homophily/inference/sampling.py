@@ -21,6 +21,7 @@ from homophily.inference.requests import Sampling, Token
 from homophily.seeds import generator
 
 __all__ = ["Sampler", "choose", "told"]
+__references__ = ("bavarian2016", "daliri2024")
 
 
 class Sampler:

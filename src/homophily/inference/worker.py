@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import torch
 
-from homophily.errors import HomophilyError, RespondentError
+from homophily.errors import RespondentError
+from homophily.inference.charging import charged
 from homophily.inference.decoder import Decoder, Read, Segment
 from homophily.inference.jobs import Job, Scoring, Writing
 from homophily.inference.prefixes import WORTH, Beginnings, Prefixes
@@ -144,12 +145,14 @@ class Worker(threading.Thread):
         """One step for several jobs; if it fails each has one alone, so that only its own fault harms it."""
         try:
             segments = [self._segment(job) for job in jobs]
-            found = self._decoder.read(segments)
-            self.totals.step(sum(len(segment.ids) for segment in segments), len(segments), reading=True)
+            tokens = [len(segment.ids) for segment in segments]
+            with charged(jobs, tokens, self._decoder.device):
+                found = self._decoder.read(segments)
+            self.totals.step(sum(tokens), len(segments), reading=True)
             self._sort(jobs, segments, found)
         except Exception as error:
             if len(jobs) == 1:
-                jobs[0].mailbox.put(_told(error))
+                jobs[0].mailbox.fail(error)
                 return
             for job in jobs:
                 if not (isinstance(job, Writing) and job.place >= 0):
@@ -196,7 +199,8 @@ class Worker(threading.Thread):
         for first in range(0, len(paths), self._settings.batch):
             some = paths[first : first + self._settings.batch]
             row = read.kept[-1]
-            after += self._decoder.read([Segment(row, path, range(len(path))) for path in some])
+            with charged([job], [1], self._decoder.device):
+                after += self._decoder.read([Segment(row, path, range(len(path))) for path in some])
         logprobs = job.options.logprobs(read.logits[0], paths, [each.logits for each in after])
         spent = job.spent(self._layers, 0, read.filtered, read.saved)
         self.totals.add(spent)
@@ -212,7 +216,8 @@ class Worker(threading.Thread):
         known = self._scores.get(job.question) if isinstance(job, Scoring) else None
         if known is None:
             return False
-        spent = replace(known.spent, shared_tokens=len(job.ids), seconds=time.perf_counter() - job.arrived)
+        waited = time.perf_counter() - job.arrived
+        spent = replace(known.spent, shared_tokens=len(job.ids), seconds=waited, computed=0.0)
         self.totals.add(spent)
         job.mailbox.put(replace(known, spent=spent))
         return True
@@ -254,7 +259,8 @@ class Worker(threading.Thread):
         jobs = [job for job in self._writing if job is not None]
         try:
             tokens = [0 if job is None else job.written[-1] for job in self._writing]
-            logits = self._slots.step(tokens)
+            with charged(jobs, [1] * len(jobs), self._decoder.device):
+                logits = self._slots.step(tokens)
             finishes = self._say(jobs, logits[torch.tensor(live, device=logits.device)])
         except Exception as error:
             self._start_over(jobs, error)
@@ -274,7 +280,7 @@ class Worker(threading.Thread):
         for job in jobs:
             job.place = -1
             if len(jobs) == 1:
-                job.mailbox.put(_told(error))
+                job.mailbox.fail(error)
             else:
                 self._waiting.append(job)
 
@@ -290,10 +296,3 @@ class Worker(threading.Thread):
             for place, job in enumerate(self._writing):
                 if job is not None:
                     job.place = place
-
-
-def _told(error: Exception) -> HomophilyError:
-    if isinstance(error, HomophilyError):
-        return error
-    line = str(error).strip().splitlines()
-    return RespondentError(f"the model failed: {type(error).__name__}: {line[0] if line else ''}")

@@ -13,6 +13,7 @@ from homophily.errors import UnknownName, UsageError
 from homophily.instruments.schema import Check, Entry, Label, Name, Part, Scale
 from homophily.instruments.wording import Wording, fill, placeholders
 from homophily.items import Choice, Item, Likert, Number, Option, Value
+from homophily.references import Reference, find
 
 __all__ = ["Instrument"]
 
@@ -30,6 +31,9 @@ class Instrument(Part):
     title: Wording = Field(min_length=1, description="Title, by language.")
     source: Label = Field(description="Where the wording comes from.")
     licence: Label = Field(description="On what terms it may be used.")
+    references: tuple[str | Reference, ...] = Field(
+        (), description="Keys of published sources, whole entries of your own, and `own` for own wording."
+    )
     placeholders: tuple[str, ...] = Field((), description="Names that the texts hold in braces.")
     instruction: Wording = Field(default_factory=dict, description="Shown above every item, by language.")
     scale: Scale | None = Field(None, description="The scale of all rated items.")
@@ -38,10 +42,19 @@ class Instrument(Part):
     entries: tuple[Entry, ...] = Field(alias="items", min_length=1, description="The items.")
     checks: tuple[Check, ...] = Field((), alias="check", description="Known answers, known scores.")
 
-    @field_validator("placeholders", "missing_codes", mode="before")
+    @field_validator("placeholders", "missing_codes", "references", mode="before")
     @classmethod
     def _split(cls, given: Any) -> Any:
         return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+    @field_validator("references")
+    @classmethod
+    def _known(cls, given: tuple[str | Reference, ...]) -> tuple[str | Reference, ...]:
+        try:
+            find(given)
+        except UnknownName as error:
+            raise ValueError(str(error)) from None
+        return given
 
     @model_validator(mode="after")
     def _check(self) -> Instrument:

@@ -7,7 +7,7 @@ from homophily.lab.rehearse import rehearse
 from homophily.lab.run import run
 from homophily.lab.runs import Run, Status, create, open_run, status
 from homophily.lab.session import Scalar, Seat, Session
-from homophily.lab.study import Shown, Step, Study
+from homophily.lab.study import Outcome, Shown, Step, Study
 from homophily.lab.table import Table
 from homophily.lab.tidy import answers
 
@@ -16,6 +16,7 @@ __all__ = [
     "Design",
     "Event",
     "Observer",
+    "Outcome",
     "Run",
     "Scalar",
     "Seat",

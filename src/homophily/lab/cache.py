@@ -49,7 +49,8 @@ class Cache:
             )
         except (OSError, sqlite3.Error) as error:
             raise DataError(
-                f"the response cache {str(self.path)!r} cannot be used ({error}): delete it or name another."
+                f"the response cache {str(self.path)!r} cannot be used ({error}): see that you may write "
+                "there and that there is room; if it is damaged, delete it."
             ) from error
 
     def get(self, key: str) -> dict[str, Any] | None:

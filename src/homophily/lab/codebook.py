@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from homophily.lab.descriptions import ANSWERS, Column
+from homophily.lab.descriptions import ANSWERS, SAVINGS, Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ _FEW = 12  # Text columns of up to so many levels have them listed.
 def describe(table: str, column: str, descriptions: Descriptions) -> Column | None:
     """What a column means, by the most particular description; None where there is none."""
     named = f"{table}.{column}"
-    for known in (descriptions, ANSWERS):
+    for known in (descriptions, SAVINGS, ANSWERS):
         fitting = [key for key in known if fnmatchcase(named, key) or fnmatchcase(column, key)]
         if fitting:
             key = max(fitting, key=lambda key: ("*" not in key, "." in key, len(key)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-__all__ = ["ANSWERS", "Column"]
+__all__ = ["ANSWERS", "SAVINGS", "Column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +58,23 @@ ANSWERS: Mapping[str, Column | str] = {
     "seconds": Column("From the first request to the readable answer.", "seconds"),
     "cached": "Whether the answer came from the response cache.",
     "time": Column("When the answer was recorded.", "UTC"),
+}
+
+_OLD = "answered before this was recorded"
+#: What the columns of the table ``savings`` mean, one row an answer (`homophily.lab.spent`).
+SAVINGS: Mapping[str, Column | str] = {
+    "savings.asked": Column("Share of attention that the filter was asked to skip.", "0–1", "no filter"),
+    "savings.attended": Column(
+        "Attention steps of the answer's sequence: one a token and layer.", "steps", _OLD
+    ),
+    "savings.skipped": Column("Those among them that the filter skipped.", "steps", "no filter"),
+    "savings.saved_bytes": Column(
+        "Keys and values that the filter kept out of the cache.", "bytes", "no filter"
+    ),
+    "savings.shared_tokens": Column(
+        "Tokens of the prompt that had been computed for another ask.", "tokens", _OLD
+    ),
+    "savings.computed": Column(
+        "The answer's share of the time that the model computed, by its tokens.", "seconds", _OLD
+    ),
 }

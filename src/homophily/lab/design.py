@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,3 +41,16 @@ class Design(BaseModel):
         description="Respondents by a name of your choice: `kind` and that kind's settings.",
     )
     budget: Budget = Field(default=Budget(), description="Limits of the run.")
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """What the run takes from the catalogues: (catalogue, name) each, so that its sources can be cited.
+
+        Instruments stand under ``instruments`` and lists of values under ``taxonomies``, by name or file. A
+        study's own design adds what its settings name.
+        """
+        for settings in self.respondents.values():
+            kind = str(settings.get("kind", ""))
+            yield "respondents", kind
+            rule = settings.get("filter")
+            if kind == "local" and rule is not None:
+                yield "filtering.rules", str(rule.get("rule", "joint")) if isinstance(rule, dict) else "joint"

@@ -17,6 +17,8 @@ __all__ = [
     "SessionFailed",
     "SessionFinished",
     "SessionStarted",
+    "Staffed",
+    "WorkerLost",
 ]
 
 
@@ -83,5 +85,36 @@ class RunStopping:
     reason: HomophilyError
 
 
-Event = RunStarted | RunStopping | SessionStarted | SessionFinished | SessionFailed | Answered
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """The number of a cluster's workers that play the run has changed."""
+
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLost:
+    """A worker died or was cut off; what it had under way is handed to others.
+
+    Attributes:
+        place: The machine it was on; empty if it never started.
+        why: What is known of it.
+        sessions: How many sessions it had under way.
+    """
+
+    place: str
+    why: str
+    sessions: int
+
+
+Event = (
+    RunStarted
+    | RunStopping
+    | SessionStarted
+    | SessionFinished
+    | SessionFailed
+    | Answered
+    | Staffed
+    | WorkerLost
+)
 Observer = Callable[[Event], None]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from homophily.errors import UnknownName, UsageError
 from homophily.lab.codebook import Column, Descriptions, codebook, markdown
 from homophily.lab.wide import widen
+from homophily.whole import unwritable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,9 +70,7 @@ def export(
             (stage / "codebook.md").write_text(markdown(book, sizes), encoding="utf-8")
             return [file.replace(target / file.name) for file in sorted(stage.iterdir())]
     except OSError as error:
-        raise UsageError(
-            f"cannot write to {str(target)!r}: {error.strerror or error}. Choose another folder, or mend it."
-        ) from error
+        raise unwritable(target, error, "the folder") from error
 
 
 def _with_wide(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
 from homophily.errors import DataError, UsageError
+from homophily.items import Choice
+from homophily.lab.code import fingerprint
 from homophily.lab.plan import rehearsed
 from homophily.lab.runs import name_of
+from homophily.whole import write_whole
 from homophily.wording import render
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from homophily.lab.design import Design
     from homophily.lab.study import Study
 
-__all__ = ["FILE", "attach", "departures", "freeze", "read", "write"]
+__all__ = ["FILE", "attach", "freeze", "read", "write"]
 
 #: A plan's name within the folder of a run that follows it.
 FILE = "plan.json"
@@ -38,7 +41,8 @@ def freeze(study: Study, design: Design) -> dict[str, Any]:
 
     Returns:
         ``made`` (time), ``version``, ``study``, ``run``, ``design``, ``sessions``, ``asks``, ``instruments``
-        and ``prompts`` (digests), ``analyses`` in order, and ``sha256`` of all these.
+        and ``prompts`` (digests), ``analyses`` in order with a fingerprint of their code, and ``sha256`` of
+        all these.
     """
     played = rehearsed(study, design)
     plan = {
@@ -53,7 +57,12 @@ def freeze(study: Study, design: Design) -> dict[str, Any]:
         "instruments": _instruments(ask for _, _, asks in played for _, ask in asks),
         "prompts": {name: digest for _, kind, asks in played for name, digest in _phases(kind, asks)},
         "analyses": [
-            {"analysis": step.analysis, "title": step.title, "options": dict(step.options)}
+            {
+                "analysis": step.analysis,
+                "title": step.title,
+                "options": dict(step.options),
+                "code": fingerprint(step.analysis),
+            }
             for step in study.plan
         ],
     }
@@ -68,15 +77,11 @@ def write(plan: Mapping[str, Any], path: str | Path) -> Path:
         UsageError: The file is there already, for a plan is not written over; or it cannot be written.
     """
     target = Path(path)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(plan, indent=2, ensure_ascii=False) + "\n")
-    except FileExistsError:
-        raise UsageError(f"{str(target)!r} is there already, and a plan is not written over.") from None
-    except OSError as error:
-        raise UsageError(f"the plan {str(target)!r} cannot be written: {error.strerror}.") from error
-    return target
+    if target.exists():
+        raise UsageError(
+            f"{str(target)!r} is there already, and a plan is not written over: name another file with -o."
+        )
+    return write_whole(target, _text(plan), "the plan")
 
 
 def read(path: str | Path) -> dict[str, Any]:
@@ -118,52 +123,25 @@ def attach(plan: Mapping[str, Any], folder: Path) -> None:
         raise UsageError(
             f"the run {folder.name!r} has begun: a plan comes before the data. Start anew: --fresh."
         )
-    half = there.with_suffix(f".{os.getpid()}.tmp")
-    half.write_text(json.dumps(plan, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(there)
-
-
-def departures(plan: Mapping[str, Any], study: Study, design: Design) -> list[str]:
-    """Where a study and its design, as they are now, are not what was frozen; each in a sentence."""
-    now, lines = freeze(study, design), []
-    if plan["study"] != now["study"]:
-        return [f"The plan is of the study {plan['study']}, the run of {now['study']}."]
-    planned, used = dict(_flat(plan["design"])), dict(_flat(now["design"]))
-    for key in sorted(planned.keys() | used.keys()):
-        if planned.get(key) != used.get(key) and not key.startswith("budget"):
-            lines.append(f"Setting {key}: planned {_told(planned.get(key))}, used {_told(used.get(key))}.")
-    for what, noun in (("instruments", "The instrument"), ("prompts", "The prompts of")):
-        lines += [f"{noun} {name} {how}." for name, how in _changes(plan[what], now[what])]
-    return lines + _analyses(plan["analyses"], now["analyses"])
-
-
-def _analyses(planned: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[str]:
-    before, after = ({_digest(step): step for step in steps} for steps in (planned, now))
-    dropped = [step["title"] for key, step in before.items() if key not in after]
-    added = [step["title"] for key, step in after.items() if key not in before]
-    return [
-        f"The analysis “{title}” was planned and is not among those carried out." for title in dropped
-    ] + [f"The analysis “{title}” was not planned in this form: exploratory." for title in added]
-
-
-def _changes(planned: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name in sorted(planned.keys() | now.keys()):
-        if name not in now:
-            yield name, "is in the plan and not in the run"
-        elif name not in planned:
-            yield name, "is not in the plan"
-        elif planned[name] != now[name]:
-            yield name, "was changed since the plan"
+    write_whole(there, _text(plan), "the plan")
 
 
 def _instruments(asks: Iterator[Ask]) -> dict[str, str]:
-    """Items of one prefix are one instrument; each in the wording it has in the rehearsed sessions."""
+    """Items of one prefix are one instrument; whoever is rated, and in whatever order options are shown."""
     items: defaultdict[str, set[str]] = defaultdict(set)
     for ask in asks:
         name, slash, _ = ask.item.id.partition("/")
         if slash and ask.item.kind not in ("text", "verdict"):
-            items[name].add(f"{ask.item.id} {ask.item.language}\n{render(ask.item)}")
+            items[name].add(f"{ask.item.id} {ask.item.language}\n{_wording(ask)}")
     return {name: _digest(sorted(texts)) for name, texts in sorted(items.items())}
+
+
+def _wording(ask: Ask) -> str:
+    item = ask.item
+    if isinstance(item, Choice):
+        item = replace(item, options=tuple(sorted(item.options, key=lambda option: option.id)))
+    worded = render(item)
+    return worded.replace(ask.partner.name, "{partner}") if ask.partner and ask.partner.name else worded
 
 
 def _phases(kind: Mapping[str, Any], asks: list[tuple[str, Ask]]) -> Iterator[tuple[str, str]]:
@@ -179,16 +157,8 @@ def _phases(kind: Mapping[str, Any], asks: list[tuple[str, Ask]]) -> Iterator[tu
         yield f"{phase} ({levels})", _digest(said)
 
 
-def _flat(design: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(design, dict) and design:
-        for key, value in design.items():
-            yield from _flat(value, f"{path}.{key}" if path else str(key))
-    else:
-        yield path, design
-
-
-def _told(value: Any) -> str:
-    return "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+def _text(plan: Mapping[str, Any]) -> str:
+    return json.dumps(plan, indent=2, ensure_ascii=False) + "\n"
 
 
 def _digest(data: Any) -> str:

@@ -12,7 +12,7 @@ from homophily.errors import UsageError
 from homophily.items import Value
 from homophily.lab.events import Answered, Observer
 from homophily.lab.gate import Gate
-from homophily.lab.purse import Purse
+from homophily.lab.purse import Paying
 from homophily.lab.writer import Writer
 from homophily.records import rows
 
@@ -35,7 +35,7 @@ class House:
     run: str
     respondents: Mapping[str, Respondent]
     writer: Writer
-    purse: Purse
+    purse: Paying
     gate: Gate
     tell: Observer
 

@@ -17,6 +17,8 @@ from homophily.lab.events import (
     RunStopping,
     SessionFailed,
     SessionFinished,
+    Staffed,
+    WorkerLost,
 )
 
 __all__ = ["Progress", "shown"]
@@ -31,6 +33,8 @@ class Progress:
         total: Sessions of the design.
         done: Sessions finished, those of earlier parts of the run included.
         asks: Asks answered now; recorded ones that return at once do not count.
+        workers: Of a cluster; None where the run is played in this process.
+        lost: Workers lost.
     """
 
     def __init__(self) -> None:
@@ -38,6 +42,8 @@ class Progress:
         self.stopping = False
         self.total = self.done = self.failed = self.asks = self.missing = self.cached = self.tokens = 0
         self.cost = 0.0
+        self.workers: int | None = None
+        self.lost = 0
         self._begun = time.monotonic()
         self._before = 0
         self._recent: deque[tuple[float, int]] = deque([(self._begun, 0)])
@@ -53,6 +59,10 @@ class Progress:
             self.failed += 1
         elif isinstance(event, RunStopping):
             self.stopping = True
+        elif isinstance(event, Staffed):
+            self.workers = event.workers
+        elif isinstance(event, WorkerLost):
+            self.lost += 1
         elif isinstance(event, RunStarted):
             self.run, self.total = event.run, event.sessions
             self.done = self._before = event.finished
@@ -83,6 +93,9 @@ class Progress:
         parts += [f"{self.cached} cached"] if self.cached else []
         parts += [f"{self.missing} missing"] if self.missing else []
         parts += [f"{self.failed} failed"] if self.failed else []
+        if self.workers is not None and self.done < self.total:
+            parts += [f"{self.workers} worker{'' if self.workers == 1 else 's'}"]
+            parts += [f"{self.lost} lost"] if self.lost else []
         if self.stopping:
             parts += ["stopping: waiting for asks under way (Ctrl-C gives them up)"]
         elif left:
@@ -132,6 +145,8 @@ class _Lines:
         self._progress(event)
         if isinstance(event, SessionFailed):
             print(f"session {event.session} failed: {event.error}", file=self._stream, flush=True)
+        elif isinstance(event, WorkerLost):
+            print(_loss(event), file=self._stream, flush=True)
         elif isinstance(event, RunStopping):
             self._next = 0.0
         if time.monotonic() >= self._next:
@@ -153,6 +168,11 @@ def _live(progress: Progress, stream: TextIO) -> Iterator[None]:
 
     with Live(View(), console=Console(file=stream), refresh_per_second=4):
         yield
+
+
+def _loss(event: WorkerLost) -> str:
+    where = f" on {event.place}" if event.place else ""
+    return f"a worker{where} was lost ({event.why}); its {event.sessions} sessions go to others"
 
 
 def _duration(seconds: float) -> str:

@@ -5,13 +5,36 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from homophily.asks import Answer, Ask
 from homophily.errors import BudgetReached, UsageError
 from homophily.lab.design import Budget
 
-__all__ = ["Purse", "Spent"]
+__all__ = ["Paying", "Purse", "Sized", "Spent"]
+
+
+class Paying(Protocol):
+    """Whoever lets asks through within a budget."""
+
+    async def pay(self, ask: Ask, respondent: str, answering: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Hold back what an ask may take, have it answered, settle what it took."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """How long an ask is, in tokens: its prompt, estimated from its bytes, and its reply at most."""
+
+    prompt: int
+    reply: int
+
+    @classmethod
+    def of(cls, ask: Ask) -> Sized:
+        """The size of an ask."""
+        text = len(ask.system.encode()) + len(ask.item.text.encode())
+        text += sum(len(said.text.encode()) + 24 for said in ask.history)
+        return cls(text // 3 + 64, ask.max_tokens)
 
 
 @dataclass(slots=True)
@@ -34,8 +57,8 @@ class Purse:
 
     An ask is let through when what was spent, what is held back for asks under way and what this one may
     take at most stay within every limit. Otherwise it waits for those under way, which seldom take their
-    most; only when none is left is the budget reached. A prompt's tokens are estimated from its bytes; money
-    from the respondent's price, or from the dearest token seen of it (its first ask then goes alone).
+    most; only when none is left is the budget reached. Money is estimated from the respondent's price, or
+    from the dearest token seen of it (its first ask then goes alone).
 
     Args:
         budget: The limits.
@@ -65,24 +88,31 @@ class Purse:
             BudgetReached: A limit leaves no room for this ask.
             UsageError: Money is limited, but this respondent's answers carry no cost.
         """
-        if not self._limited or respondent in self._unpaid:
+        if not self.limits(respondent):
             answer = await answering()
-            self._settle(answer, respondent)
+            self.settle(answer, respondent)
             return answer
-        hold = await self._hold(ask, respondent)
+        hold = await self.hold(Sized.of(ask), respondent)
         try:
             answer = await answering()
-            self._settle(answer, respondent)
+            self.settle(answer, respondent)
             return answer
         finally:
-            self._held.add(hold, -1)
-            async with self._settled:
-                self._settled.notify_all()
+            await self.free(hold)
 
-    async def _hold(self, ask: Ask, respondent: str) -> Spent:
+    def limits(self, respondent: str) -> bool:
+        """Whether anything is held back for a respondent's asks."""
+        return self._limited and respondent not in self._unpaid
+
+    async def hold(self, size: Sized, respondent: str) -> Spent:
+        """Hold back what an ask of a size may take; waits for those under way if it must.
+
+        Raises:
+            BudgetReached: A limit leaves no room for it.
+        """
         async with self._settled:
             while True:
-                hold = self._most(ask, respondent)
+                hold = self._most(size, respondent)
                 limit = self._exceeded(hold)
                 if limit is None:
                     self._held.add(hold)
@@ -95,18 +125,22 @@ class Purse:
                     )
                 await self._settled.wait()
 
-    def _most(self, ask: Ask, respondent: str) -> Spent:
-        text = len(ask.system.encode()) + len(ask.item.text.encode())
-        text += sum(len(said.text.encode()) + 24 for said in ask.history)
-        prompt, reply = text // 3 + 64, ask.max_tokens
-        price, money = self._prices.get(respondent), 0.0
+    async def free(self, hold: Spent) -> None:
+        """Hold back no longer what was held for an ask."""
+        self._held.add(hold, -1)
+        async with self._settled:
+            self._settled.notify_all()
+
+    def _most(self, size: Sized, respondent: str) -> Spent:
+        tokens, money = size.prompt + size.reply, 0.0
+        price = self._prices.get(respondent)
         if price is not None:
-            money = (prompt * price.input + reply * price.output) / 1e6
+            money = (size.prompt * price.input + size.reply * price.output) / 1e6
         elif respondent in self._dearest:
-            money = self._dearest[respondent] * (prompt + reply)
+            money = self._dearest[respondent] * tokens
         elif self._budget.money is not None and self._held.asks:
             money = float("inf")
-        return Spent(1, prompt + reply, money)
+        return Spent(1, tokens, money)
 
     def _exceeded(self, hold: Spent) -> str | None:
         budget, spent, held = self._budget, self.spent, self._held
@@ -119,7 +153,12 @@ class Purse:
             return f"{budget.money:g} USD"
         return None
 
-    def _settle(self, answer: Answer, respondent: str) -> None:
+    def settle(self, answer: Answer, respondent: str) -> None:
+        """Count what an answer took.
+
+        Raises:
+            UsageError: Money is limited, but this respondent's answers carry no cost.
+        """
         if answer.cached:
             return
         usage = answer.usage

@@ -25,7 +25,7 @@ from homophily.lab.signals import heard
 from homophily.lab.store import Store
 from homophily.lab.study import Study
 from homophily.lab.writer import Writer
-from homophily.records import reader
+from homophily.records import totals
 
 __all__ = ["play"]
 
@@ -106,7 +106,7 @@ class _Performance:
         self, seats: Mapping[str, Respondent], purse: Purse, total: int, concurrency: int, grace: float
     ) -> None:
         self._states = await self._store.sessions(self._run.name)
-        sums = await reader.totals(self._store.engine, self._run.name)
+        sums = await totals.of_engine(self._store.engine, self._run.name)
         purse.spent = Spent(sums["asks"], sums["tokens"], sums["cost"])
         writer = Writer(self._store)
         house = House(self._run.name, seats, writer, purse, self._gate, self._tell)

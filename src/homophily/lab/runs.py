@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import inspect
 import json
-import os
-import platform
 import re
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from homophily.errors import DataError, UnknownName, UsageError
+from homophily.lab.beside import resolved
 from homophily.lab.design import Design
+from homophily.lab.environment import environment
 from homophily.lab.study import Study
+from homophily.whole import write_whole
 
-__all__ = ["Run", "Status", "create", "name_of", "open_run", "status"]
-
-_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "sqlalchemy", "pydantic", "httpx2")
+__all__ = ["Run", "Status", "create", "name_of", "noted", "open_run", "status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,26 +135,27 @@ def create(
     if number and not fresh:
         run = open_run(runs / _numbered(name, number), store=store)
         kept = run.environment.get("store")
-        if store is not None and kept != place:
+        if store is not None and kept is None and not (run.folder / "answers.db").exists():
+            _write(run.folder / "environment.json", {**run.environment, "store": place})
+        elif store is not None and kept != place:
             raise UsageError(
                 f"the run {run.name!r} keeps its answers in {kept or 'its folder'}; leave --store "
                 "out, or start anew with --fresh."
             )
-        _write(run.folder / "design.json", design.model_dump(mode="json"))
+        settings = design.model_dump(mode="json")
+        if settings != run.design:  # a larger budget, at most; a folder that is full or closed may be read
+            _write(run.folder / "design.json", settings)
         return open_run(run.folder, store=store)
     folder = runs / _numbered(name, number + 1)
-    environment = _environment() | {
+    record = environment() | {
         "run": folder.name,
         "source": str(Path(source).absolute()) if source else _origin(study),
         "store": place,
         "fresh": fresh,
     }
-    try:
-        folder.mkdir(parents=True)
-        _write(folder / "environment.json", environment)
-        _write(folder / "design.json", design.model_dump(mode="json"))
-    except OSError as error:
-        raise UsageError(f"the run's folder {str(folder)!r} cannot be made: {error.strerror}.") from error
+    # A folder without a design is one that was just being made when its process was killed.
+    _write(folder / "environment.json", record)
+    _write(folder / "design.json", design.model_dump(mode="json"))
     return open_run(folder, store=store)
 
 
@@ -179,13 +176,27 @@ def open_run(place: str | Path, *, root: str | Path = "runs", store: str | None 
     only = begun if len(begun) == 1 else []
     for folder in (Path(place), *(Path(root) / name for name in (place, *only))):
         if (folder / "design.json").is_file():
-            design, environment = _read(folder / "design.json"), _read(folder / "environment.json")
-            if not {"run", "source"} <= set(environment):
+            design, kept = _read(folder / "design.json"), _read(folder / "environment.json")
+            if not {"run", "source"} <= set(kept):
                 raise DataError(f"{str(folder / 'environment.json')!r} is not whole. Restore it from a copy.")
-            return Run(folder=folder.resolve(), design=design, environment=environment, url=store)
+            design = resolved(design, folder.resolve())
+            return Run(folder=folder.resolve(), design=design, environment=kept, url=store)
     if begun:
         raise UsageError(f"{str(place)!r} begins {len(begun)} runs: {', '.join(sorted(begun))}. Name one.")
     raise UsageError(str(UnknownName("run", str(place), known)))
+
+
+def noted(run: Run, **facts: Any) -> Run:
+    """The run, with facts added to its ``environment.json``, such as who stood in for people.
+
+    Raises:
+        UsageError: The folder cannot be written.
+    """
+    try:
+        _write(run.folder / "environment.json", {**run.environment, **facts})
+    except OSError as error:
+        raise UsageError(f"the folder {str(run.folder)!r} cannot be written: {error.strerror}.") from error
+    return open_run(run.folder, store=run.url)
 
 
 async def status(run: Run) -> Status:
@@ -209,23 +220,25 @@ async def status(run: Run) -> Status:
     )
 
 
-async def _totals(run: Run) -> dict[str, Any]:
-    from homophily.records import reader
-    from homophily.records.database import connect
+async def _totals(run: Run) -> Mapping[str, Any]:
+    from homophily.records import totals
+
+    if not (run.url or run.environment.get("store")):
+        file = run.folder / "answers.db"
+        found = totals.of_file(file, run.name) if file.is_file() else totals.NONE
+        if found is not None:
+            return found
+    from homophily.records.database import connect, public
     from homophily.records.migrations import Empty
 
-    none = dict.fromkeys(("sessions", "answers", "missing", "asks", "tokens"), 0) | {
-        "cost": 0.0,
-        "states": {},
-    }
-    if run.store.startswith("sqlite") and not (run.folder / "answers.db").is_file():
-        return none
+    if run.store.startswith("sqlite") and not Path(public(run.store)).is_file():
+        return totals.NONE
     try:
         engine = await connect(run.store)
     except Empty:
-        return none
+        return totals.NONE
     try:
-        return await reader.totals(engine, run.name)
+        return await totals.of_engine(engine, run.name)
     finally:
         await engine.dispose()
 
@@ -249,26 +262,8 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
 
 
-def _environment() -> dict[str, Any]:
-    packages = {}
-    for package in ("homophily", *_PACKAGES):
-        try:
-            packages[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return {
-        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "packages": packages,
-    }
-
-
 def _write(path: Path, data: Any) -> None:
-    """Whole or not at all, so that a kill leaves no half file."""
-    half = path.with_suffix(f".{os.getpid()}.tmp")
-    half.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    half.replace(path)
+    write_whole(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n", "the run's file")
 
 
 def _read(path: Path) -> dict[str, Any]:

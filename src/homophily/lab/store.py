@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from homophily.lab.erasure import erase, hold, scrub
-from homophily.records import schema
-from homophily.records.database import connect, said_plainly
+from homophily.records import database, schema
+from homophily.records.database import Place, connect, patiently, said_plainly
 
 __all__ = ["Batch", "Key", "Store"]
 
@@ -55,15 +56,20 @@ class Batch:
 class Store:
     """A store open for writing; one connection writes, reading takes its own.
 
-    Attributes:
-        engine: For reading (`homophily.records.reader`).
+    Args:
+        engine: For reading too (`homophily.records.reader`).
         url: Where it is.
+        guard: Begins every transaction that writes; what it raises keeps the transaction from being made.
     """
 
-    def __init__(self, engine: AsyncEngine, url: str) -> None:
+    def __init__(
+        self, engine: AsyncEngine, url: str, guard: Callable[[AsyncConnection], Awaitable[None]] | None = None
+    ) -> None:
         self.engine = engine
         self.url = url
+        self._guard = guard
         self._connection: AsyncConnection | None = None
+        self._place = Place(engine)
         self._unscrubbed = False
         dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
         self._add = {
@@ -91,7 +97,7 @@ class Store:
         return cls(await connect(url, create=True, durable=durable), url)
 
     async def begin(self, run: str, study: str, design: Mapping[str, Any], sessions: int, now: float) -> None:
-        """Enter the run, unless it was entered before."""
+        """Enter the run, unless it was entered before; whoever wrote to it for another runner may not now."""
         row = {
             "run": run,
             "study": study,
@@ -102,6 +108,7 @@ class Store:
         with said_plainly(self.url):
             async with self.engine.begin() as connection:
                 await connection.execute(self._add[schema.runs], [row])
+                await connection.execute(delete(schema.workers).where(schema.workers.c.run == run))
 
     async def sessions(self, run: str) -> dict[str, str]:
         """The state of every session begun so far: ``open``, ``finished`` or ``failed``."""
@@ -116,21 +123,31 @@ class Store:
     async def commit(self, batch: Batch) -> dict[Key, Row]:
         """Write a batch in one transaction; what is already recorded stays as it is.
 
+        Where the store's server is away the batch is written again once it is back. Whether it was written
+        the first time, just before the server went, makes no difference.
+
         Returns:
             The recorded rows of those answers in the batch that were answered before.
         """
+        return await patiently(lambda: self._commit(batch))
+
+    async def _commit(self, batch: Batch) -> dict[Key, Row]:
         with said_plainly(self.url):
-            if self._connection is None:
-                self._connection = await self.engine.connect()
-            try:
-                kept = await self._write(self._connection, batch)
-                await self._connection.commit()
-                if batch.erased or self._unscrubbed:
-                    self._unscrubbed = not await scrub(self._connection)
-            except BaseException:
-                connection, self._connection = self._connection, None
-                await connection.close()
-                raise
+            self._place.check()
+            async with asyncio.timeout(None if self._place.file else database.AWAY):
+                if self._connection is None:
+                    self._connection = await self.engine.connect()
+                try:
+                    if self._guard is not None:
+                        await self._guard(self._connection)
+                    kept = await self._write(self._connection, batch)
+                    await self._connection.commit()
+                    if batch.erased or self._unscrubbed:
+                        self._unscrubbed = not await scrub(self._connection)
+                except BaseException:
+                    connection, self._connection = self._connection, None
+                    await _let_go(connection)
+                    raise
         return kept
 
     async def _write(self, connection: AsyncConnection, batch: Batch) -> dict[Key, Row]:
@@ -187,6 +204,13 @@ def _upsert(dialect: Any, table: Relation) -> Any:
 def _sorted(rows: Mapping[Any, Row]) -> list[Row]:
     """Rows by key: two runners on one server then lock them in the same order."""
     return [rows[key] for key in sorted(rows)]
+
+
+async def _let_go(connection: AsyncConnection) -> None:
+    """Give a connection up after a failure, also where its server says nothing any more."""
+    if connection.dialect.name != "sqlite":
+        await connection.invalidate()
+    await connection.close()
 
 
 async def _kept(connection: AsyncConnection, table: Relation, row: Row) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from homophily.lab.design import Design
     from homophily.lab.session import Session
     from homophily.lab.table import Table
+    from homophily.references import Reference
 
-__all__ = ["Shown", "Step", "Study"]
+__all__ = ["Outcome", "Shown", "Step", "Study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,23 @@ class Step:
     analysis: str
     title: str
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a study measures, for runs of it to be compared on.
+
+    Attributes:
+        table: One of the study's tables.
+        columns: Its columns, each an outcome.
+        keys: Columns that tell its rows apart, the same in every run of one design.
+        kind: ``number``, or ``category`` for labels, of each of which the share is compared.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...] = ("session", "seat")
+    kind: Literal["number", "category"] = "number"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +80,15 @@ class Study:
             tidy tables its analyses read, by name.
         plan: The analyses, in the order of the report.
         limitations: Sentences the report must print.
-        references: BibTeX keys of the sources of the method.
+        references: Keys of the published sources of the method (`homophily.references`), or whole entries.
         descriptions: What each column of the tables means, for the codebook (`homophily.lab.codebook`).
         balance: The condition whose values people are to finish equally often; empty for none.
         consents: Whether the protocol itself asks for consent: a choice that `measures` ``consent``, in which
             the option ``decline`` ends the session. Otherwise whoever hosts the study asks before it begins.
         shown: From an ask and the design to what a person sees beside the item; else the ask's `system`.
+        outcomes: What is measured; runs are compared on these, on missing answers and on the length of texts.
+        share: What sessions share that makes their outcomes depend: a column of the first outcome's table, or
+            the two columns of the members of a pair.
     """
 
     name: str
@@ -78,8 +99,10 @@ class Study:
     tables: Callable[[pd.DataFrame, Any], Mapping[str, pd.DataFrame]]
     plan: tuple[Step, ...]
     limitations: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
+    references: tuple[str | Reference, ...] = ()
     descriptions: Mapping[str, Column | str] = field(default_factory=dict)
     balance: str = ""
     consents: bool = False
     shown: Callable[[Ask, Any], Shown] | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    share: tuple[str] | tuple[str, str] = ("session",)

@@ -14,6 +14,7 @@ from homophily.lineage.keeping import Kept
 from homophily.lineage.relation.descent import Descent, descent
 
 __all__ = ["Candidate", "candidates", "holm", "step_up"]
+__references__ = ("benjamini1995", "holm1979")
 
 Progress = Callable[[int, int, str], None]
 

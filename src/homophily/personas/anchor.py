@@ -9,6 +9,7 @@ from homophily.personas._frame import discreet, listed, worded
 from homophily.values import VALUES
 
 __all__ = ["anchor"]
+__references__ = ("rozen2025",)
 
 OPENING = {
     "en": (

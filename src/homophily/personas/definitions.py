@@ -9,6 +9,7 @@ from homophily.personas.scores import OPENING
 from homophily.values import VALUES
 
 __all__ = ["definitions"]
+__references__ = ("own",)
 
 LINE = {"en": "- {name} ({sense}): {score:.1f}", "ja": "・{name}（{sense}）：{score:.1f}"}
 

@@ -8,6 +8,7 @@ from homophily.personas._frame import discreet, listed, step, worded
 from homophily.values import VALUES
 
 __all__ = ["intensity"]
+__references__ = ("own",)
 
 OPENING = {
     "en": "This is how much each of these values matters to you as a guide in life.",

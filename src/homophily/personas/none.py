@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 __all__ = ["none"]
+__references__ = ("own",)
 
 
 def none(profile: Mapping[str, float], language: str) -> str:

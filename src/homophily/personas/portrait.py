@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from homophily.personas._frame import discreet, listed, step, worded
 
 __all__ = ["portrait"]
+__references__ = ("own",)
 
 OPENING = {"en": "This is how you would describe yourself:", "ja": "あなたは自分のことを、こう語ります。"}
 #: What a person who holds the value cares for, as a phrase that fits every sentence below.

@@ -8,6 +8,7 @@ from homophily.personas._frame import discreet, listed, worded
 from homophily.values import VALUES
 
 __all__ = ["ranking"]
+__references__ = ("own",)
 
 OPENING = {
     "en": "These ten values guide you in life, in this order: the first matters most to you, the last least.",

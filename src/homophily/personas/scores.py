@@ -8,6 +8,7 @@ from homophily.personas._frame import discreet, listed, worded
 from homophily.values import VALUES
 
 __all__ = ["scores"]
+__references__ = ("own",)
 
 OPENING = {
     "en": (

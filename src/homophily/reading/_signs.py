@@ -21,7 +21,7 @@ def fold(raw: str) -> str:
     Superscripts and fractions stay unreadable: folding would make 5² into 52. What could join two numbers
     into one (circles, emphasis, invisible signs) becomes a space.
     """
-    return unicodedata.normalize("NFKC", "".join(map(_fold, raw))).replace("\u2212", "-")
+    return unicodedata.normalize("NFKC", raw.translate(_FOLDED)).replace("\u2212", "-")
 
 
 def _fold(sign: str) -> str:
@@ -34,6 +34,17 @@ def _fold(sign: str) -> str:
     if category == "Cf" or sign in "*`\ufe0f\u20e3":
         return " "
     return sign
+
+
+class _Folded(dict[int, str]):
+    """Signs by their number as `str.translate` asks for them, each folded once: there are few of them."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = folded = _fold(chr(number))
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def bare(piece: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,39 +32,48 @@ async def extract(url: str, run: str, target: Path, *, hidden: Sequence[str] = (
     Raises:
         DataError: The store cannot be read, or the file cannot be written.
     """
-    source = await connect(url)
-    copy = await connect(url_of(target), create=True, durable=False)
-    try:
-        with said_plainly(url):
+    async with AsyncExitStack() as stack:
+        source = await connect(url)
+        stack.push_async_callback(source.dispose)
+        copy = await connect(url_of(target), create=True, durable=False)
+        stack.push_async_callback(copy.dispose)
+        with said_plainly(url_of(target)):
             async with source.connect() as reading, copy.begin() as writing:
                 for table in (schema.runs, schema.sessions, schema.answers, schema.draws, schema.codings):
-                    async for rows in _rows(reading, select(table).where(table.c.run == run)):
+                    async for rows in _rows(reading, url, select(table).where(table.c.run == run)):
                         await writing.execute(table.insert(), rows)
-                await _texts(reading, writing, run, hidden)
-    finally:
-        await source.dispose()
-        await copy.dispose()
+                await _texts(reading, url, writing, run, hidden)
 
 
-async def _texts(reading: AsyncConnection, writing: AsyncConnection, run: str, hidden: Sequence[str]) -> None:
+async def _texts(
+    reading: AsyncConnection, url: str, writing: AsyncConnection, run: str, hidden: Sequence[str]
+) -> None:
     answers, texts = schema.answers, schema.texts
     own = answers.c.run == run
     secret: set[str] = set()
     if hidden:
         named = or_(*(answers.c.item.startswith(f"{prefix}/", autoescape=True) for prefix in hidden))
-        found = await reading.execute(select(answers.c.wording).where(own, named).distinct())
-        secret = set(found.scalars())
+        query = select(answers.c.wording).where(own, named).distinct()
+        secret = {row["wording"] async for rows in _rows(reading, url, query) for row in rows}
     used = (
         select(answers.c.wording)
         .where(own)
         .union(select(answers.c.system).where(own), select(answers.c.history).where(own))
     )
-    async for rows in _rows(reading, select(texts).where(texts.c.digest.in_(used))):
+    async for rows in _rows(reading, url, select(texts).where(texts.c.digest.in_(used))):
         kept = [row | {"text": ""} if row["digest"] in secret else row for row in rows]
         await writing.execute(texts.insert(), kept)
 
 
-async def _rows(connection: AsyncConnection, query: Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
-    result = await connection.stream(query.execution_options(yield_per=_SIZE))
-    async for part in result.mappings().partitions(_SIZE):
+async def _rows(
+    connection: AsyncConnection, url: str, query: Select[Any]
+) -> AsyncIterator[list[dict[str, Any]]]:
+    with said_plainly(url):
+        result = await connection.stream(query.execution_options(yield_per=_SIZE))
+        parts = result.mappings().partitions(_SIZE)
+    while True:
+        with said_plainly(url):
+            part = await anext(parts, None)
+        if part is None:
+            return
         yield [dict(row) for row in part]

@@ -9,10 +9,14 @@ from sqlalchemy import Connection, inspect, select
 from homophily.errors import DataError
 from homophily.records import schema
 
-__all__ = ["MIGRATIONS", "Empty", "bring_up"]
+__all__ = ["MIGRATIONS", "Empty", "Unfit", "bring_up"]
 
 
-class Empty(DataError):
+class Unfit(DataError):
+    """What a database holds cannot be used as a store; which one it is, whoever opened it says."""
+
+
+class Empty(Unfit):
     """A database without any table, such as one that is just being made."""
 
 
@@ -46,9 +50,19 @@ def _totals(connection: Connection) -> None:
     )
 
 
+def _roll(connection: Connection) -> None:
+    """Schema 4: the roll of a cluster's processes that may write to a run."""
+    key = "TEXT" if connection.dialect.name == "sqlite" else 'TEXT COLLATE "C"'
+    real = "DOUBLE" if connection.dialect.name == "sqlite" else "DOUBLE PRECISION"
+    connection.exec_driver_sql(
+        f"CREATE TABLE workers (run {key} NOT NULL, worker {key} NOT NULL, node TEXT NOT NULL, "
+        f"since {real} NOT NULL, PRIMARY KEY (run, worker))"
+    )
+
+
 #: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes
 #: its tables out as they were then, so that later changes of `schema` leave it as it is.
-MIGRATIONS: list[Callable[[Connection], None]] = [_people, _totals]
+MIGRATIONS: list[Callable[[Connection], None]] = [_people, _totals, _roll]
 
 
 def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], *, create: bool) -> None:
@@ -60,7 +74,7 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
         create: Whether a store without tables is to be given them.
 
     Raises:
-        DataError: The store is no Homophily store, or was written by a newer version.
+        Unfit: The store is no Homophily store, or was written by a newer version.
         Empty: There are no tables, and none are to be made.
     """
     present = 1 + len(steps)
@@ -70,14 +84,14 @@ def bring_up(connection: Connection, steps: list[Callable[[Connection], None]], 
     found = _version(connection)
     if found is None:
         if inspect(connection).get_table_names():
-            raise DataError("it holds no Homophily record")
+            raise Unfit("it holds no Homophily record but something else; name another file")
         if not create:
             raise Empty("nothing was recorded in it yet")
         schema.METADATA.create_all(connection)
         connection.execute(schema.schema_version.insert().values(version=present))
         return
     if found > present:
-        raise DataError(
+        raise Unfit(
             f"it was written by a newer Homophily (schema {found}, this one knows {present}): upgrade it"
         )
     if found < present:
@@ -92,7 +106,7 @@ def _version(connection: Connection) -> int | None:
         return None
     found = connection.execute(select(schema.schema_version.c.version)).scalar_one_or_none()
     if found is None or found < 1:
-        raise DataError("its schema version is missing")
+        raise Unfit("its schema version is missing")
     return int(found)
 
 

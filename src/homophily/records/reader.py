@@ -7,14 +7,14 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from homophily.errors import UsageError
 from homophily.records import schema
-from homophily.records.database import said_plainly
+from homophily.records.database import patiently, said_plainly
 
-__all__ = ["draws_of", "only_run", "recorded", "stream", "totals"]
+__all__ = ["draws_of", "only_run", "recorded", "stream"]
 
 
 async def only_run(engine: AsyncEngine, run: str | None = None) -> str:
@@ -37,17 +37,25 @@ async def recorded(engine: AsyncEngine, run: str, session: str) -> dict[tuple[st
     """One session's rows of answers, by seat and path."""
     table = schema.answers
     query = select(table).where(and_(table.c.run == run, table.c.session == session))
-    async with _open(engine) as connection:
-        rows = (await connection.execute(query)).mappings()
-        return {(row["seat"], row["path"]): dict(row) for row in rows}
+
+    async def read() -> dict[tuple[str, str], dict[str, Any]]:
+        async with _open(engine) as connection:
+            rows = (await connection.execute(query)).mappings()
+            return {(row["seat"], row["path"]): dict(row) for row in rows}
+
+    return await patiently(read)
 
 
 async def draws_of(engine: AsyncEngine, run: str, session: str) -> dict[str, list[int]]:
     """One session's recorded orders, by path."""
     table = schema.draws
     query = select(table.c.path, table.c.drawn).where(and_(table.c.run == run, table.c.session == session))
-    async with _open(engine) as connection:
-        return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
+
+    async def read() -> dict[str, list[int]]:
+        async with _open(engine) as connection:
+            return {path: json.loads(drawn) for path, drawn in await connection.execute(query)}
+
+    return await patiently(read)
 
 
 async def stream(
@@ -73,31 +81,6 @@ async def stream(
         result = await connection.stream(query)
         async for part in result.partitions(size):
             yield part
-
-
-async def totals(engine: AsyncEngine, run: str) -> dict[str, Any]:
-    """A run in numbers: sessions and their ``states``, answers, missing, asks, tokens, cost.
-
-    Cached answers and facts count among ``answers`` alone: nobody was asked for them.
-    """
-    table, session = schema.answers, schema.sessions
-    put = and_(table.c.cached.is_(False), table.c.respondent != "")
-    tokens = table.c.prompt_tokens + table.c.completion_tokens
-    sums = select(
-        func.count().label("answers"),
-        func.count(table.c.missing).label("missing"),
-        func.count().filter(put).label("asks"),
-        func.coalesce(func.sum(tokens).filter(put), 0).label("tokens"),
-        func.coalesce(func.sum(table.c.cost).filter(put), 0.0).label("cost"),
-    ).where(table.c.run == run)
-    planned = select(schema.runs.c.sessions).where(schema.runs.c.run == run)
-    states = select(session.c.state, func.count()).where(session.c.run == run).group_by(session.c.state)
-    async with _open(engine) as connection:
-        return {
-            **(await connection.execute(sums)).mappings().one(),
-            "sessions": (await connection.execute(planned)).scalar_one_or_none() or 0,
-            "states": {state: count for state, count in await connection.execute(states)},
-        }
 
 
 @asynccontextmanager

@@ -17,10 +17,11 @@ __all__ = [
     "sessions",
     "switches",
     "texts",
+    "workers",
 ]
 
 #: The schema this code reads and writes; `homophily.records.migrations` leads older stores up to it.
-VERSION = 3
+VERSION = 4
 
 METADATA = MetaData()
 
@@ -169,4 +170,15 @@ switches = Table(
     Column("name", _Key, primary_key=True),
     Column("value", Text, nullable=False),
     Column("time", Double, nullable=False),
+)
+
+#: The roll: processes of a cluster that may write to a run while it is played. One that is struck off it
+#: writes no more.
+workers = Table(
+    "workers",
+    METADATA,
+    Column("run", _Key, primary_key=True),
+    Column("worker", _Key, primary_key=True),
+    Column("node", Text, nullable=False),
+    Column("since", Double, nullable=False),
 )

@@ -8,3 +8,4 @@ from homophily.report._style import style
 from homophily.report._write import record, save, write
 
 __all__ = ["NOTE", "Record", "headline", "note", "planted", "published", "record", "save", "style", "write"]
+__references__ = ("hunter2007",)

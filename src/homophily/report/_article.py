@@ -10,7 +10,7 @@ from importlib.resources import files
 from homophily import __version__
 from homophily.report.tables import Table
 
-__all__ = ["Section", "markdown", "page"]
+__all__ = ["Section", "markdown", "page", "planted_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,12 @@ class Section:
     def anchor(self) -> str:
         """Its place in the page."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower())
+
+
+def planted_first(table: Table | None) -> list[Section]:
+    """The section of what was planted and found, where something was."""
+    told = "What was put in is known beforehand. This is what was found of it."
+    return [Section("Planted and found", told, [table])] if table is not None else []
 
 
 def page(kicker: str, title: str, lede: str, facts: Mapping[str, str], sections: Sequence[Section]) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
-import tomllib
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from homophily import __version__
-from homophily.lab import frozen
+from homophily.lab import citing
+from homophily.lab.departures import departures as departed
+from homophily.references import Reference, apa, bibtex
 from homophily.report import numbers, tables
 
 if TYPE_CHECKING:
     from homophily.report._record import Record
 
-__all__ = ["CAVEAT", "caveat", "cite", "departures", "limitations", "rerun"]
+__all__ = ["CAVEAT", "caveat", "cite", "departures", "limitations", "rerun", "sources"]
 
 CAVEAT = (
     "Agents are not people: what holds among these respondents is a fact about them, and a hypothesis about "
@@ -24,6 +25,8 @@ CAVEAT = (
 
 def caveat(record: Record) -> str:
     """What must be said beside the headline; nothing where only people answered."""
+    if record.bots:
+        return f"Bots ({record.bots.get('kind')}) walked the pages: nothing here says anything about people."
     kinds = {str(settings.get("kind", "")) for settings in record.design.respondents.values()}
     return "" if kinds == {"person"} else CAVEAT
 
@@ -32,7 +35,7 @@ def limitations(record: Record) -> list[str]:
     """The study's own limits, then those of every study with agents."""
     kinds = {str(s.get("kind", "")) for s in record.design.respondents.values()}
     lines = [*record.study.limitations]
-    if kinds <= {"synthetic", "random", "midpoint", "volunteer"}:
+    if record.bots or kinds <= {"synthetic", "random", "midpoint", "volunteer"}:
         lines.append(
             "Every respondent is a computed one with known parameters: the results prove the method, and say "
             "nothing about language models or people."
@@ -47,7 +50,12 @@ def limitations(record: Record) -> list[str]:
 
 
 def departures(record: Record) -> list[str]:
-    """Where the run left its plan, each in a sentence; one sentence that says so where it did not."""
+    """Where the run left its plan, each in a sentence; one sentence that says so where it did not.
+
+    An archive without the words of its instruments tells what was found where these lay.
+    """
+    if told := record.environment.get("departures"):
+        return [str(line) for line in told]
     lines = []
     if record.finished < record.planned:
         lines.append(
@@ -64,7 +72,7 @@ def departures(record: Record) -> list[str]:
     if record.frozen is None:
         return lines or ["None: every planned session was played and every planned analysis carried out."]
     kept = f"the plan frozen on {record.frozen['made'][:10]} (sha256 {record.frozen['sha256'][:16]})"
-    lines += frozen.departures(record.frozen, record.study, record.design)
+    lines += departed(record.frozen, record.study, record.design)
     if str(record.environment.get("created", "")) < str(record.frozen["made"]):
         lines.append("The run's folder was made before the plan was frozen.")
     return [f"Held against {kept}.", *lines] if lines else [f"None: the run followed {kept} to its end."]
@@ -91,6 +99,8 @@ def rerun(record: Record) -> dict[str, Any]:
 def _versions(record: Record) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for name, value in record.environment.items():
+        if name == "bots":
+            continue  # who answered, no version
         if isinstance(value, dict):
             found += [(str(k), str(v)) for k, v in value.items() if isinstance(v, (str, int, float))]
         elif isinstance(value, (str, int, float)):
@@ -98,25 +108,20 @@ def _versions(record: Record) -> list[tuple[str, ...]]:
     return found or [("homophily", __version__)]
 
 
-def cite(record: Record, year: str) -> dict[str, Any]:
-    """A sentence and a BibTeX entry for the software, and the keys of the study's own sources."""
-    bibtex = (
-        "@software{homophily,\n"
-        "  title   = {Homophily: a laboratory for value similarity},\n"
-        "  author  = {{The Homophily authors}},\n"
-        f"  version = {{{__version__}}},\n"
-        f"  year    = {{{year}}}\n}}"
-    )
+def cite(record: Record) -> dict[str, Any]:
+    """How to name software, study and run; the sources of all that the run used, in APA's form and BibTeX."""
+    found = sources(record)
     text = (
-        f"Name the software with its version, the study ({record.study.name}), and the run "
-        f"({record.name}), whose "
-        "name ends in the hash of its design; cite the sources of the method beside it."
+        f"Name the software with its version, the study ({record.study.name}), and the run ({record.name}), "
+        "whose name ends in the hash of its design; cite the sources of the method beside it."
     )
-    return {"text": text, "bibtex": bibtex, "references": _sources(record)}
+    lines = sorted((apa(each) for each in found), key=str.casefold)
+    entries = bibtex(found)
+    coded = base64.b64encode(entries.encode()).decode()
+    link = f"data:application/x-bibtex;base64,{coded}"
+    return {"text": text, "references": lines, "bibtex": entries, "file": link}
 
 
-def _sources(record: Record) -> list[str]:
-    """The study's sources in full; a key nobody knows stands as it is."""
-    known = files("homophily.report").joinpath("page", "references.toml").read_text(encoding="utf-8")
-    full = tomllib.loads(known)
-    return [str(full.get(key, key)) for key in record.study.references]
+def sources(record: Record) -> list[Reference]:
+    """The references of all that the run used."""
+    return citing.sources(record.study, record.design, made=str(record.environment.get("created", ""))[:4])

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from homophily import seeds
 
@@ -41,7 +43,8 @@ def browser(tables: Mapping[str, pd.DataFrame], *, seed: int, most: int = MOST) 
     """The debates of a study's tables; None where the study has none.
 
     Where there are more than a page should carry, all debates on some of the dilemmas are taken, drawn with
-    the seed, so that experiments can still be compared on the same dilemma.
+    the seed, so that experiments can still be compared on the same dilemma; of a single dilemma's, as many as
+    fit.
 
     Args:
         tables: With ``debates`` and ``verdicts``.
@@ -54,20 +57,25 @@ def browser(tables: Mapping[str, pd.DataFrame], *, seed: int, most: int = MOST) 
     told = verdicts["text"].str.len().groupby(verdicts["dilemma"]).sum()
     shown = _within(told, seed, most)
     chosen = debates[debates["dilemma"].isin(shown)].sort_values(["dilemma", "replicate"], kind="stable")
-    replies = dict(tuple(verdicts[verdicts["dilemma"].isin(shown)].groupby("session", sort=False)))
-    models = sorted(verdicts["model"].unique())
+    verdicts = verdicts[verdicts["dilemma"].isin(shown)]
+    held = len(chosen)
+    if len(shown) == 1:
+        chosen = _fitting(chosen, verdicts, seed, most)
+        verdicts = verdicts[verdicts["session"].isin(set(chosen["session"]))]
+    replies = _replies(verdicts)
+    models = sorted(tables["verdicts"]["model"].unique())
     voiced = _voiced(tables, shown)
     index, lines = [], []
     for debate in chosen.to_dict("records"):
         said = replies[debate["session"]]
         index.append(_debate(debate, said, models))
-        where = zip(said["text"], said["round"], said["position"], strict=True)
-        lines.append(line([[text, voiced.get((debate["session"], *place), "")] for text, *place in where]))
+        where = ((each.text, (debate["session"], each.round, each.position)) for each in said)
+        lines.append(line([[text, voiced.get(place, "")] for text, place in where]))
     dilemmas = _dilemmas(tables, shown)
     whole = {"models": models, "debates": index, "dilemmas": [[key, title] for key, title, _ in dilemmas]}
     script = browsing("debates.js")
     return Browser(
-        text=_sentence(len(chosen), len(debates), len(shown), len(told)),
+        text=_sentence(len(chosen), len(debates), len(shown), len(told), whole=len(chosen) == held),
         index=line(whole),
         lines="\n".join([*lines, *(line(text) for _, _, text in dilemmas)]),
         script=script,
@@ -90,17 +98,41 @@ def _within(told: pd.Series[int], seed: int, most: int) -> set[str]:
     return shown
 
 
-def _debate(debate: Mapping[Any, Any], said: pd.DataFrame, models: Sequence[str]) -> list[Any]:
+def _fitting(debates: pd.DataFrame, verdicts: pd.DataFrame, seed: int, most: int) -> pd.DataFrame:
+    """As many of a dilemma's debates as fit, drawn with the seed, in their order; one at least."""
+    told = verdicts["text"].str.len().groupby(verdicts["session"]).sum()
+    sizes = told.reindex(debates["session"]).to_numpy()
+    if sizes.sum() <= most:
+        return debates
+    order = seeds.generator(seed, "report", "debates", "few").permutation(len(debates))
+    fitting = int(np.searchsorted(np.cumsum(sizes[order]), most, side="right"))
+    return debates.iloc[np.sort(order[: max(fitting, 1)])]
+
+
+class _Reply(NamedTuple):
+    round: int
+    position: int
+    model: str
+    verdict: str | None
+    missing: str | None
+    text: str
+
+
+def _replies(verdicts: pd.DataFrame) -> dict[str, list[_Reply]]:
+    """Each debate's replies, in the table's order, which is theirs."""
+    found: dict[str, list[_Reply]] = {}
+    columns = [verdicts[name] for name in _Reply._fields]
+    for session, *reply in zip(verdicts["session"], *columns, strict=True):
+        found.setdefault(session, []).append(_Reply(*reply))
+    return found
+
+
+def _debate(debate: Mapping[Any, Any], said: Sequence[_Reply], models: Sequence[str]) -> list[Any]:
     """Conditions and outcome, then the models in order and their verdicts, round by round."""
     place = {model: number for number, model in enumerate(models)}
-    first = said[said["round"] == 1]
-    verdicts = [
-        [
-            verdict or f"?{missing or ''}"
-            for verdict, missing in zip(rows["verdict"], rows["missing"], strict=True)
-        ]
-        for _, rows in said.groupby("round", sort=True)
-    ]
+    rounds: dict[int, list[str]] = {}
+    for each in said:
+        rounds.setdefault(each.round, []).append(each.verdict or f"?{each.missing or ''}")
     return [
         debate["dilemma"],
         int(debate["replicate"]),
@@ -110,8 +142,8 @@ def _debate(debate: Mapping[Any, Any], said: pd.DataFrame, models: Sequence[str]
         debate["goal"],
         bool(debate["consensus"]),
         debate.get("invited") or debate.get("human") or "",
-        [place[model] for model in first["model"]],
-        verdicts,
+        [place[each.model] for each in said if each.round == 1],
+        [rounds[number] for number in sorted(rounds)],
     ]
 
 
@@ -136,12 +168,13 @@ def _dilemmas(tables: Mapping[str, pd.DataFrame], shown: set[str]) -> list[tuple
     return [(f"{language}/{dilemma}", title, text) for language, dilemma, title, text in columns]
 
 
-def _sentence(debates: int, of: int, dilemmas: int, of_dilemmas: int) -> str:
+def _sentence(debates: int, of: int, dilemmas: int, of_dilemmas: int, *, whole: bool) -> str:
     marked = "Verdicts that differ from the agent's last one are marked."
     if debates == of:
         return f"All {of:,} debates, on {of_dilemmas:,} dilemmas. {marked}"
+    all_ = "all " if whole else ""
     return (
-        f"{debates:,} of {of:,} debates: all on {dilemmas:,} of {of_dilemmas:,} dilemmas, drawn with the "
+        f"{debates:,} of {of:,} debates: {all_}on {dilemmas:,} of {of_dilemmas:,} dilemmas, drawn with the "
         "run's seed, since more would make this file slow. Every debate is in the run's exports (homophily "
         f"export, homophily debate export). {marked}"
     )

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from homophily import catalogue
 from homophily.lab.loading import schema
 from homophily.report import tables
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["changed", "respondents", "settings"]
 
 _HEADS = ("Setting", "Value", "Meaning")
+_USUAL = "as the kind has them by default"
 
 
 def changed(record: Record) -> tables.Table | None:
@@ -34,8 +36,22 @@ def respondents(record: Record) -> tables.Table:
     for name, given in record.design.respondents.items():
         rest = {key: value for key, value in given.items() if key != "kind"}
         told = "; ".join(f"{key} = {_worded(value)}" for key, value in rest.items())
-        rows.append((name, str(given.get("kind", "")), told or "as the kind has them by default"))
+        rows.append((name, str(given.get("kind", "")), told or _USUAL))
+    if record.bots:
+        rows.append(_bots(record.bots))
     return tables.of_pairs(rows, ("Respondent", "Kind", "Settings"), kind="settings")
+
+
+def _bots(told: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Who walked the pages in people's place, with what differs from their kind's defaults."""
+    kind = str(told["kind"])
+    fields = catalogue.get("respondents", kind).model_fields
+    rest = {k: v for k, v in told.items() if k in fields and v != fields[k].default}
+    return (
+        "bots, in people's place",
+        kind,
+        "; ".join(f"{k} = {_worded(v)}" for k, v in rest.items()) or _USUAL,
+    )
 
 
 def _rows(record: Record) -> Iterator[tuple[str, str, str, bool]]:

@@ -59,7 +59,9 @@ def _context(record: Record, made: str) -> dict[str, Any]:
 
     css = files("homophily.report").joinpath("page", "style.css").read_text(encoding="utf-8")
     sample_text, sample = _sections.sample(record)
-    findings = _planted.mark([f for f in record.findings if f.name not in _TOLD_ELSEWHERE], record.design)
+    findings = _planted.mark(
+        [f for f in record.findings if f.name not in _TOLD_ELSEWHERE], record.design, bots=record.bots
+    )
     return {
         "version": __version__,
         "made": made,
@@ -84,7 +86,7 @@ def _context(record: Record, made: str) -> dict[str, Any]:
         "limitations": closing.limitations(record),
         "departures": closing.departures(record),
         "rerun": closing.rerun(record),
-        "cite": closing.cite(record, made[:4] or "n.d."),
+        "cite": closing.cite(record),
     }
 
 
@@ -100,12 +102,12 @@ def headline(findings: Any) -> list[str]:
 
 
 def _comparison(record: Record) -> SimpleNamespace | None:
-    found = _planted.planted(record.findings, record.design)
+    found = _planted.planted(record.findings, record.design, bots=record.bots)
     if found.empty:
         return None
     inside = int(found["inside"].sum())
-    said = _planted.note(record.design)
-    text = f"{inside} of {len(found)} planted effects lie in their 95 % intervals. {said}"
+    said = _planted.note(record.design, bots=record.bots)
+    text = f"Planted effects that lie in their 95 % intervals: {inside} of {len(found)}. {said}"
     return SimpleNamespace(text=text, table=tables.of_planted(found))
 
 

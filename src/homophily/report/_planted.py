@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from homophily.report import _planted_panel
+from homophily.report import _planted_panel, _planted_people
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,23 +38,29 @@ NOTE = (
 )
 
 
-def mark(findings: Sequence[Finding], design: Design) -> list[Finding]:
+def mark(
+    findings: Sequence[Finding], design: Design, *, bots: Mapping[str, Any] | None = None
+) -> list[Finding]:
     """The findings, their estimates with a column ``planted`` wherever the truth is known.
 
     The truth is known where every respondent of the design is synthetic and all have the same parameters, and
-    of each synthetic panellist.
+    of each synthetic panellist. `bots` tells who walked the pages instead of people, if anybody did.
     """
-    truth = _knower(design)
+    truth = _knower(design, bots)
     return [_marked(finding, truth) for finding in findings] if truth is not None else list(findings)
 
 
-def note(design: Design) -> str:
+def note(design: Design, *, bots: Mapping[str, Any] | None = None) -> str:
     """What must be said beside the table of a design."""
+    if _planted_people.volunteer(design, bots):
+        return _planted_people.NOTE
     return _planted_panel.NOTE if _planted_panel.panel(design) else NOTE
 
 
-def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
-    """What was planted beside what was found.
+def planted(
+    findings: Sequence[Finding], design: Design, *, bots: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
+    """What was planted beside what was found; `bots` as in `mark`.
 
     Returns:
         One row an estimate whose truth is known: ``effect, outcome, language, planted, found, low, high`` and
@@ -62,9 +68,10 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
     """
     import pandas as pd
 
+    effects = _planted_people.EFFECTS if _planted_people.volunteer(design, bots) else _EFFECTS
     rows: list[dict[str, Any]] = []
     seen = set()
-    for finding in mark(findings, design):
+    for finding in mark(findings, design, bots=bots):
         records: list[dict[Any, Any]] = finding.estimates.to_dict("records")
         for row in records:
             truth = row.get("planted")
@@ -80,19 +87,24 @@ def planted(findings: Sequence[Finding], design: Design) -> pd.DataFrame:
                 continue
             seen.add(key)
             inside = bool(row["low"] <= truth <= row["high"])
-            effect = _EFFECTS["measured" if "design" in row else row["term"]]
+            effect = effects["measured" if "design" in row else row["term"]]
             values = (effect, what, where, truth, row["estimate"], row["low"])
             rows.append(dict(zip(COLUMNS, (*values, row["high"], inside), strict=True)))
-    order = list(_EFFECTS.values())
+    order = list(effects.values())
     rows.sort(key=lambda each: order.index(str(each["effect"])))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _knower(design: Design) -> Callable[[Mapping[Any, Any]], float | None] | None:
+def _knower(
+    design: Design, bots: Mapping[str, Any] | None
+) -> Callable[[Mapping[Any, Any]], float | None] | None:
     """Tells the truth of an estimate, where there is any to be told."""
     shared, panel = _parameters(design), _planted_panel.panel(design)
     if shared is not None:
         return partial(_truth, shared)
+    people = _planted_people.volunteer(design, bots)
+    if people is not None:
+        return partial(_planted_people.truth, people)
     return partial(_planted_panel.truth, panel) if panel else None
 
 

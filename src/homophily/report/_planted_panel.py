@@ -20,7 +20,7 @@ _SETTINGS = {"inertia": "inertia", "previous": "conformity", "within": "conformi
 
 NOTE = (
     "This is one study of many: a 95 % interval misses 1 in 20 by design, and misses come together, because "
-    "all effects rest on the same dilemmas."
+    "all effects rest on the same dilemmas. Where these are few, misses are more frequent."
 )
 
 

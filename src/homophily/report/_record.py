@@ -43,3 +43,9 @@ class Record:
     planned: int = 0
     finished: int = 0
     frozen: Mapping[str, Any] | None = None
+
+    @property
+    def bots(self) -> Mapping[str, Any] | None:
+        """Who walked the pages instead of people: their kind and settings; None where nobody did."""
+        found = self.environment.get("bots")
+        return found if isinstance(found, Mapping) else None

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homophily.errors import UsageError
 from homophily.report._record import Record
+from homophily.whole import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,20 +45,21 @@ def write(
 
 
 def save(told: Record, path: str | Path) -> Path:
-    """Write the report of a record as one self-contained HTML file.
+    """Write the report of a record as one self-contained HTML file, and beside it what it cites, in BibTeX.
+
+    The second file is ``references.bib``, or has the report's own name where that is not ``report``.
 
     Raises:
-        UsageError: The file cannot be written.
+        UsageError: A file cannot be written.
     """
+    from homophily.references import bibtex
+    from homophily.report._closing import sources
     from homophily.report._page import render
 
-    target = Path(path)
     page = render(told, made=time.strftime("%Y-%m-%d", time.gmtime()))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"the report {str(target)!r} cannot be written: {error.strerror}.") from error
+    target = write_whole(path, page, "the report")
+    beside = target.with_suffix(".bib") if target.stem != "report" else target.parent / "references.bib"
+    write_whole(beside, bibtex(sources(told)), "the report's sources")
     return target
 
 

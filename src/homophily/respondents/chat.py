@@ -23,6 +23,7 @@ from homophily.seeds import derive
 from homophily.wire import Endpoint, Patience, Rejected, Reply, Tally, lease
 
 __all__ = ["Chat"]
+__references__ = ("own",)
 
 
 class Price(BaseModel):

@@ -23,6 +23,7 @@ from homophily.respondents._lexicon.cues import Found, lexicon
 from homophily.respondents._reply import given
 
 __all__ = ["LexiconJudge"]
+__references__ = ("own",)
 
 
 class LexiconJudge(BaseModel):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from homophily.inference.requests import Prompt, Scored, Spent
 
 __all__ = ["Local"]
+__references__ = ("bavarian2016", "daliri2024", "paszke2019", "wolf2020")
 
 
 class Local(BaseModel):
@@ -132,7 +133,7 @@ class Local(BaseModel):
         value, missing, why = read(ask.item, Reply(said.text, finish=said.finish))
         if missing == "truncated" and self.cut == "kept" and isinstance(ask.item, Text) and said.text.strip():
             value, missing, why = ask.item.read(said.text), None, ""
-        record = self._about(engine) | self._filtered(said.spent) | {"finish": said.finish}
+        record = self._about(engine) | self._took(said.spent) | {"finish": said.finish}
         record["parameters"] = {
             "temperature": ask.temperature,
             "top_p": self.top_p,
@@ -159,7 +160,7 @@ class Local(BaseModel):
             distribution=dict(zip(map(_named, options.values()), told, strict=True)),
             usage=_usage(scored.spent),
             record=self._about(engine)
-            | self._filtered(scored.spent)
+            | self._took(scored.spent)
             | {
                 "option_mass": scored.mass,
                 "parameters": {"temperature": ask.temperature, "seed": ask.seed, "answered_by": "scores"},
@@ -191,11 +192,14 @@ class Local(BaseModel):
             "device": engine.checkpoint.device,
         }
 
-    def _filtered(self, spent: Spent) -> dict[str, Any]:
+    def _took(self, spent: Spent) -> dict[str, Any]:
+        """What the model did for an answer, and what filtering spared it; `homophily.lab.spent` reads it."""
+        told = {"seconds": round(spent.computed, 6), "shared_tokens": spent.shared_tokens}
+        computed = {"computed": told | {"attended": spent.attended}}
         if not self.filter:
-            return {}
-        told = {"attained": round(spent.ratio, 4), "saved_bytes": spent.saved_bytes}
-        return {"filter": {"asked": self.filter, **told}}
+            return computed
+        spared = {"skipped": spent.filtered, "saved_bytes": spent.saved_bytes}
+        return computed | {"filter": {"asked": self.filter, "attained": round(spent.ratio, 4), **spared}}
 
     def _folder(self) -> str:
         if self.model:

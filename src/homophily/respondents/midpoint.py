@@ -18,6 +18,7 @@ from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
 
 __all__ = ["Midpoint"]
+__references__ = ("own",)
 
 
 class Midpoint(BaseModel):

@@ -32,6 +32,7 @@ from homophily.respondents._synthetic.chance import coin, uniform
 from homophily.wording import ruled
 
 __all__ = ["Panelist"]
+__references__ = ("own", "sachdeva2026")
 
 _EXCUSES = ("refusal", "unreadable", "ambiguous")
 

@@ -10,6 +10,7 @@ from homophily.asks import Answer, Ask
 from homophily.errors import UsageError
 
 __all__ = ["Person"]
+__references__ = ("own",)
 
 
 class _Desk(Protocol):

@@ -16,6 +16,7 @@ from homophily.respondents._synthetic.bank import bank
 from homophily.respondents._synthetic.chance import coin, uniform
 
 __all__ = ["Random"]
+__references__ = ("own",)
 
 
 class Random(BaseModel):

@@ -13,6 +13,7 @@ from homophily.asks import Answer, Ask, Usage
 from homophily.errors import HomophilyError, RespondentError
 
 __all__ = ["Replay"]
+__references__ = ("own",)
 
 _SESSIONS = 512
 

@@ -39,6 +39,7 @@ from homophily.respondents._synthetic.settings import Settings
 from homophily.values import CODES
 
 __all__ = ["Synthetic"]
+__references__ = ("own",)
 
 
 class Synthetic(Settings):

@@ -36,6 +36,7 @@ from homophily.respondents._volunteer.settings import Settings
 from homophily.values import CODES
 
 __all__ = ["Volunteer"]
+__references__ = ("own",)
 
 
 class Volunteer(Settings):

@@ -42,7 +42,9 @@ def draw(profiles: Profiles, n: int, seed: int) -> np.ndarray:
     rng = seeds.generator(seed, "profiles")
     drawn: np.ndarray = values.profiles.draw(profiles.generator, n, rng, **profiles.options).scores
     if drawn.shape != (n, len(CODES)):
-        raise UsageError(f"the generator {profiles.generator!r} gave {len(drawn)} profiles, {n} are needed.")
+        raise UsageError(
+            f"the generator {profiles.generator!r} gave {len(drawn)} profiles, {n} are needed: ask for fewer."
+        )
     return np.asarray(np.round(np.clip(drawn, 1.0, 6.0), 2))
 
 

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from homophily.values.keys import PVQ21
 
 __all__ = ["centre", "mrat"]
+__references__ = ("schwartz1992",)
 
 #: Items per value of the 21-item portraits, in circle order: Universalism has three, the others two.
 _ITEMS = np.array([len(items) for items in PVQ21.items.values()], dtype=float)

@@ -13,6 +13,7 @@ from homophily.values.similarity._shape import along_values, midranks
 from homophily.values.theory import CODES, HIGHER
 
 __all__ = ["LIMIT", "CircleCheck", "check"]
+__references__ = ("torgerson1952",)
 
 #: A sample passes at this Spearman correlation of circular distance and correlation, or below.
 LIMIT = -0.6

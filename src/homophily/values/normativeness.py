@@ -9,6 +9,7 @@ from homophily.values import norms
 from homophily.values.similarity.pearson import pearson
 
 __all__ = ["normativeness"]
+__references__ = ("furr2008",)
 
 
 def normativeness(profile: ArrayLike, mean: ArrayLike | None = None) -> float | np.ndarray:

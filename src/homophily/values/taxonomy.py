@@ -1,7 +1,8 @@
 """Taxonomies of values: closed lists of what an argument can appeal to, for judges of free text.
 
 The shipped list, ``values-48``, has 48 values in 22 groups. Its English names are published; its definitions,
-Japanese names and groups are the project's own (``docs/reference/value-taxonomy.md``). A list of yours is a
+Japanese names, groups and the basic values it speaks for are the project's own
+(``docs/reference/value-taxonomy.md``). A list of yours is a
 TOML file of the same form.
 """
 
@@ -17,6 +18,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from homophily.errors import UnknownName, UsageError
+from homophily.references import Reference
+from homophily.values.theory import CODES
 
 __all__ = ["Entry", "Taxonomy", "taxonomies", "taxonomy"]
 
@@ -39,6 +42,9 @@ class Entry(BaseModel):
     published: str = Field(min_length=1, description="The English name.")
     group: str = Field(description="The group's key; values of one group are near to each other.")
     ja: str = Field("", description="The Japanese name; the English one stands in where it is empty.")
+    basic: tuple[str, ...] = Field(
+        (), description="The basic value it speaks for, by code, or several in equal parts; empty for none."
+    )
     sense: ByLanguage = Field(min_length=1, description="The definition, by language.")
 
     def name(self, language: str) -> str:
@@ -57,6 +63,9 @@ class Taxonomy(BaseModel):
 
     title: ByLanguage = Field(min_length=1, description="What the list is called, by language.")
     source: str = Field("", description="Whence names and definitions come.")
+    references: tuple[str | Reference, ...] = Field(
+        (), description="Keys of published sources, whole entries of your own, and `own`."
+    )
     groups: dict[str, ByLanguage] = Field(
         min_length=1, description="Names of the groups, by key and language."
     )
@@ -71,6 +80,9 @@ class Taxonomy(BaseModel):
         if "none" in codes:
             raise ValueError("code 'none' is kept for a message that voices no value")
         for entry in self.values:
+            for basic in entry.basic:
+                if basic not in CODES:
+                    raise ValueError(f"value {entry.code!r}: {UnknownName('basic value', basic, CODES)}")
             if entry.group not in self.groups:
                 raise ValueError(f"value {entry.code!r}: {UnknownName('group', entry.group, self.groups)}")
         return self
@@ -84,6 +96,15 @@ class Taxonomy(BaseModel):
     def group_of(self) -> dict[str, str]:
         """Each code's group."""
         return {entry.code: entry.group for entry in self.values}
+
+    @property
+    def weights(self) -> dict[str, dict[str, float]]:
+        """By code, the basic values it speaks for, weights summing to 1; who speaks for none is left out."""
+        return {
+            entry.code: {basic: 1 / len(entry.basic) for basic in entry.basic}
+            for entry in self.values
+            if entry.basic
+        }
 
     def entry(self, code: str) -> Entry:
         """The value of this code.

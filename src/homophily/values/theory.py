@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from homophily.errors import UnknownName
 
 __all__ = ["CODES", "HIGHER", "VALUES", "Hedonism", "Higher", "Value", "higher_order"]
+__references__ = ("schwartz1992", "schwartz2012")
 
 Hedonism = Literal["openness", "enhancement"]
 """Where hedonism is counted. It lies between the two; Schwartz's own keys put it under openness to change."""

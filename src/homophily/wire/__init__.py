@@ -1,6 +1,6 @@
 """The wire: one thin client for every server that speaks the OpenAI-compatible chat API."""
 
-from homophily.wire.endpoint import Endpoint, Patience, lease
+from homophily.wire.endpoint import Endpoint, Patience, lease, share, within
 from homophily.wire.faults import Rejected
 from homophily.wire.probe import Abilities, models, probe
 from homophily.wire.reply import Reply, Tally
@@ -15,4 +15,6 @@ __all__ = [
     "lease",
     "models",
     "probe",
+    "share",
+    "within",
 ]

@@ -18,7 +18,7 @@ from homophily.wire.gate import Bucket, Gate
 from homophily.wire.reply import Malformed, Reply, Tally, parse
 from homophily.wire.waiting import backoff
 
-__all__ = ["Endpoint", "Patience", "lease"]
+__all__ = ["Endpoint", "Patience", "lease", "share", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Endpoint:
         self.gate = Gate(concurrency)
         self.requests: Bucket | None = None
         self.tokens: Bucket | None = None
+        self._asked: list[float | None] = [concurrency, None, None]
+        self._part, self._of = 0, 1
         self.plain: set[str] = set()  # models found to refuse structured output here
         self.users = 0
         self._clock = clock
@@ -82,14 +84,32 @@ class Endpoint:
 
     def limit(self, concurrency: int, per_minute: float | None, tokens_per_minute: float | None) -> None:
         """Respect the limits of one more user; of several, the lowest holds."""
-        self.gate.tighten(concurrency)
-        self.requests = self._lower(self.requests, per_minute)
-        self.tokens = self._lower(self.tokens, tokens_per_minute)
+        given = (concurrency, per_minute, tokens_per_minute)
+        self._asked = [
+            min((limit for limit in both if limit is not None), default=None)
+            for both in zip(self._asked, given, strict=True)
+        ]
+        self._enforce()
 
-    def _lower(self, bucket: Bucket | None, per_minute: float | None) -> Bucket | None:
-        if per_minute is None or (bucket is not None and bucket.per_minute <= per_minute):
-            return bucket
-        return Bucket(per_minute, self._clock)
+    def share(self, part: int, of: int) -> None:
+        """Keep to one of `of` equal parts of every limit, but to one request under way at least."""
+        self._part, self._of = part, of
+        self._enforce()
+
+    def _enforce(self) -> None:
+        concurrency, per_minute, tokens_per_minute = self._asked
+        each, rest = divmod(int(concurrency or 1), self._of)
+        self.gate.allow(max(1, each + (self._part < rest)))
+        self.requests = self._flowing(self.requests, per_minute)
+        self.tokens = self._flowing(self.tokens, tokens_per_minute)
+
+    def _flowing(self, bucket: Bucket | None, per_minute: float | None) -> Bucket | None:
+        if per_minute is None:
+            return None
+        if bucket is None:
+            return Bucket(per_minute / self._of, self._clock)
+        bucket.allow(per_minute / self._of)
+        return bucket
 
     async def complete(self, body: dict[str, Any], tally: Tally, *, seed: int, patience: Patience) -> Reply:
         """One chat completion, with as much patience as allowed.
@@ -117,7 +137,7 @@ class Endpoint:
                 return await self._attempt(content, tally, patience.timeout)
             except Passing as fault:
                 wait = max(fault.wait or 0.0, backoff(attempt, seed))
-                self._yield(fault, began)
+                self._yield(fault, began, patience.total)
                 lost += self._clock() - began + wait  # standing in line is no fault and tries no patience
                 if attempt >= patience.attempts or lost > patience.total:
                     raise self._gave_up(fault, attempt) from fault
@@ -135,12 +155,12 @@ class Endpoint:
         while (quiet := self._quiet_until - self._clock()) > 0:
             await self._sleep(quiet)
 
-    def _yield(self, fault: Passing, began: float) -> None:
-        """Give way, with all users of the endpoint, to a server at its limit."""
+    def _yield(self, fault: Passing, began: float, most: float) -> None:
+        """Give way, with all users of the endpoint, to a server at its limit, for `most` seconds at most."""
         if fault.busy:
             now = self._clock()
             self.gate.cut(began, now)
-            if fault.wait:
+            if fault.wait and fault.wait <= most:  # who is told to come back tomorrow gives up and says so
                 self._quiet_until = max(self._quiet_until, now + fault.wait)
 
     async def _attempt(self, content: bytes, tally: Tally, timeout: float) -> Reply:
@@ -190,7 +210,7 @@ class Endpoint:
 
     def _gave_up(self, fault: Passing, attempts: int) -> RespondentError:
         times = f"{attempts} attempt{'s' if attempts > 1 else ''}"
-        asked = f" It asks to wait {fault.wait:.0f} s." if fault.wait else ""
+        asked = f" It asks to wait {round(fault.wait, 1):g} s." if fault.wait else ""
         return RespondentError(
             f"{self.url} {fault} after {times}.{asked} Check that the server runs and is not overloaded, "
             "then resume; `attempts`, `patience`, `timeout` and `concurrency` set how hard it is tried."
@@ -231,13 +251,35 @@ class Endpoint:
 
 # Limits belong to the account, not to one respondent: those with one url and key share an endpoint per loop.
 _LEASED: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[tuple[str, str], Endpoint]] = WeakKeyDictionary()
+_SHARES: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[int, int]] = WeakKeyDictionary()
 
 
 def lease(url: str, key: str, key_env: str, concurrency: int) -> Endpoint:
     """The endpoint that all users of this url and key share; each lets go of it by `aclose`."""
-    leased = _LEASED.setdefault(asyncio.get_running_loop(), {})
+    loop = asyncio.get_running_loop()
+    leased = _LEASED.setdefault(loop, {})
     name = (url.rstrip("/"), key)
     if name not in leased:
         leased[name] = Endpoint(url, key, key_env=key_env, concurrency=concurrency)
+        leased[name].share(*_SHARES.get(loop, (0, 1)))
     leased[name].users += 1
     return leased[name]
+
+
+def share(part: int, of: int) -> None:
+    """Keep all endpoints of this event loop, present and later, to one of `of` equal parts of their limits.
+
+    Args:
+        part: Which, 0 … `of` − 1.
+        of: How many processes use the same accounts.
+    """
+    loop = asyncio.get_running_loop()
+    _SHARES[loop] = (part, of)
+    for endpoint in _LEASED.get(loop, {}).values():
+        endpoint.share(part, of)
+
+
+def within() -> bool:
+    """Whether no endpoint of this event loop has more requests under way than its part of the limit."""
+    leased = _LEASED.get(asyncio.get_running_loop(), {})
+    return all(endpoint.gate.active <= endpoint.gate.most for endpoint in leased.values())

@@ -7,7 +7,7 @@ import time
 import httpx2
 
 from homophily.errors import RespondentError
-from homophily.wire.waiting import retry_after
+from homophily.wire.waiting import moment, retry_after
 
 __all__ = ["Passing", "Rejected", "judge"]
 
@@ -68,7 +68,8 @@ def judge(response: httpx2.Response, url: str, key: str, key_env: str) -> Passin
         said = said.replace(key, "***")
     passing = status in (408, 409, 425, 429) or (status >= 500 and status != 501)
     if passing and code != "insufficient_quota":
-        wait = retry_after(response.headers.get("retry-after"), time.time())
+        now = moment(response.headers.get("date")) or time.time()  # by the server's own clock, if it tells it
+        wait = retry_after(response.headers.get("retry-after"), now)
         return Passing(f"answered {status} ({said})", wait, busy=status in (429, 503, 529))
     return Rejected(f"{url} answered {status} ({said}): {_mend(status, said, key_env)}.", status, code, said)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 __all__ = ["Bucket", "Gate"]
+__references__ = ("chiu1989",)
 
 
 class Gate:
@@ -53,10 +54,11 @@ class Gate:
         self.active -= 1
         self._admit()
 
-    def tighten(self, most: int) -> None:
-        """Respect a second, lower limit asked for by another user of the endpoint."""
-        self.most = min(self.most, most)
-        self.limit = min(self.limit, self.most)
+    def allow(self, most: int) -> None:
+        """Change what is asked for; a limit that was cut rises to it by good answers."""
+        self.limit = most if self.limit == self.most else min(self.limit, most)
+        self.most = most
+        self._admit()
 
     def cut(self, began: float, now: float) -> None:
         """Halve the limit after a 429; requests begun before the last cut belong to its burst.
@@ -105,6 +107,11 @@ class Bucket:
     @property
     def _most(self) -> float:
         return max(1.0, self.per_minute / 10)
+
+    def allow(self, per_minute: float) -> None:
+        """Let units flow faster or slower from now on."""
+        self.take(0)
+        self.per_minute = per_minute
 
     def take(self, units: float) -> float:
         """Take units now, on credit if need be; returns the seconds to wait until they have flowed in."""

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from homophily.seeds import derive
 
-__all__ = ["backoff", "retry_after"]
+__all__ = ["backoff", "moment", "retry_after"]
 
 
 def backoff(attempt: int, seed: int, base: float = 0.5, most: float = 30.0) -> float:
@@ -34,8 +34,14 @@ def retry_after(header: str | None, now: float) -> float | None:
         return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
+    date = moment(header)
+    return None if date is None else max(0.0, date - now)
+
+
+def moment(header: str | None) -> float | None:
+    """Seconds since 1970 of an HTTP date; None when there is none, or none that can be read."""
     try:
-        date = parsedate_to_datetime(header)
+        date = parsedate_to_datetime(header or "")
     except (TypeError, ValueError):
         return None
-    return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
+    return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()

@@ -19,12 +19,12 @@ from tests.lab.small import ENVIRONMENT
 class Server:
     """``homophily host`` with a study of its own, on a free port."""
 
-    def __init__(self, root: Path, source: str, *options: str) -> None:
+    def __init__(self, root: Path, source: str, *options: str, **environment: str) -> None:
         self.log = root / "server.log"
         command = ("-m", "homophily", "host", source, "--port", "0", "--folder", str(root / "runs"), *options)
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *command], stderr=log, stdout=log, env=ENVIRONMENT, cwd=root
+                [sys.executable, *command], stderr=log, stdout=log, env=ENVIRONMENT | environment, cwd=root
             )
         self.url = self._url()
 
@@ -56,8 +56,8 @@ class Server:
 
 
 @contextmanager
-def serving(root: Path, source: str, *options: str) -> Iterator[Server]:
-    server = Server(root, source, *options)
+def serving(root: Path, source: str, *options: str, **environment: str) -> Iterator[Server]:
+    server = Server(root, source, *options, **environment)
     try:
         yield server
     finally:

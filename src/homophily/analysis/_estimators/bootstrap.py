@@ -16,6 +16,7 @@ from scipy import stats
 from homophily.analysis._estimators.interval import Interval
 
 __all__ = ["Scheme", "bootstrap", "clusters", "members", "percentile"]
+__references__ = ("davezies2021", "efron1993")
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]

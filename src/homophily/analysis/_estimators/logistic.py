@@ -16,8 +16,8 @@ Array = NDArray[np.float64]
 def clustered(x: Array, chosen: Array, clusters: NDArray[np.str_] | NDArray[np.object_]) -> Interval:
     """The log odds of choosing gained per unit of x, with an intercept, by maximum likelihood.
 
-    The standard error is the cluster-robust sandwich, enlarged by G / (G − 1), with t on G − 1 degrees for G
-    clusters.
+    The standard error is the cluster-robust sandwich (Liang & Zeger 1986), enlarged by G / (G − 1), with t on
+    G − 1 degrees for G clusters.
 
     Args:
         x: A number for each choice, (n,).

@@ -58,7 +58,7 @@ def mixed_logit(x: Array, y: Array, cluster: NDArray[np.integer], *, nodes: int 
         raise UsageError(f"{nodes} nodes are too few; give 5 or more.")
     problem = _Problem(x, y, cluster, nodes)
     if np.linalg.matrix_rank(x) < x.shape[1]:
-        raise DataError("some columns imply one another.")
+        raise DataError("some predictors imply one another: leave one of them out.")
     start = np.append(_plain(x, y), 0.5)
     found = optimize.minimize(
         lambda at: tuple(-part for part in problem.likelihood(at)), start, jac=True, method="BFGS",

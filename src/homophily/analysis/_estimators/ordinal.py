@@ -2,8 +2,8 @@
 
 P(y ≤ k | x) = expit(c_k − x'β) (McCullagh 1980, J. R. Stat. Soc. B 42), by maximum likelihood over β and
 every threshold, so that an outcome enters by its order alone; as many thresholds as distinct values but one
-(Liu, Shepherd, Li & Harrell 2017, Stat. Med. 36). The covariance is the cluster-robust sandwich enlarged by
-G / (G − 1) for G clusters.
+(Liu, Shepherd, Li & Harrell 2017, Stat. Med. 36). The covariance is the cluster-robust sandwich (Liang &
+Zeger 1986) enlarged by G / (G − 1) for G clusters.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def cumulative_logit(x: Array, y: Array, clusters: Sequence[object]) -> Ordinal:
     if len(groups) < 3 or len(values) < 2:
         raise DataError(f"{len(groups)} people and {len(values)} distinct answers are too few for order.")
     if np.linalg.matrix_rank(x - x.mean(axis=0)) < x.shape[1]:
-        raise DataError("a predictor does not vary, or others imply it.")
+        raise DataError("a predictor does not vary, or others imply it: leave it out.")
     problem = _Problem(x, k, len(values) - 1)
     at, value = _newton(problem)
     scores, information = problem.slopes(at)

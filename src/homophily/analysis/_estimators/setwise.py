@@ -1,7 +1,7 @@
 """Agreement of judges who give each unit a set of labels.
 
 Krippendorff's α = 1 − D_o / D_e (Krippendorff 2018, Content Analysis, chapter 12) with a distance between
-sets: MASI (Passonneau 2006) or Jaccard; and for one label alone, present or absent, the nominal distance.
+sets: MASI (Passonneau 2006) or Jaccard (1912); for one label alone, present or absent, the nominal one.
 Units with fewer than two judgements count nothing; units may have any number of judges. Everything is a
 function of how often each unit counts, so that a bootstrap over clusters only changes weights.
 """

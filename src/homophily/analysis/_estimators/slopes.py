@@ -114,7 +114,7 @@ def _check(y: Array, x: Array, codes: NDArray[np.intp]) -> None:
     if persons < 3 or y.size <= persons:
         raise DataError(f"{y.size} ratings by {persons} people are too few for a model of persons.")
     if np.linalg.matrix_rank(x) < x.shape[1]:
-        raise DataError("a predictor does not vary, or others imply it.")
+        raise DataError("a predictor does not vary, or others imply it: leave it out.")
     rest = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     if rest @ rest <= 1e-16 * max(1.0, float(y @ y)):
         raise DataError("the outcome does not vary around the predictors: there is nothing to estimate.")

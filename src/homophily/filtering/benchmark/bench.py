@@ -157,8 +157,11 @@ def _prompt(model: Any, batch: int, tokens: int, seed: int) -> Tensor:
 def _check(model: Any, contexts: Sequence[int], ratios: Sequence[float], decode: int, repeats: int) -> None:
     most = int(getattr(model.config, "max_position_embeddings", 1 << 30))
     if not all(context >= 2 and context + decode <= most for context in contexts):
-        raise UsageError(f"contexts and {decode} decoded tokens must fit the model's {most:,} tokens.")
+        raise UsageError(
+            f"contexts {list(contexts)!r} must be 2 or more and, with {decode} decoded tokens, fit the "
+            f"model's {most:,} tokens: shorten them."
+        )
     if not all(0 < ratio < 1 for ratio in ratios):
-        raise UsageError("ratios must lie between 0 and 1.")
+        raise UsageError(f"ratios {list(ratios)!r} must each lie between 0 and 1, such as 0.3.")
     if repeats < 1 or decode < 0:
-        raise UsageError("at least one repeat, and no fewer than 0 tokens to decode.")
+        raise UsageError(f"repeats = {repeats} must be 1 or more, decode = {decode} 0 or more.")

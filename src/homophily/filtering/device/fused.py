@@ -11,6 +11,7 @@ from homophily.filtering.device.store import StaticStore
 from homophily.filtering.threshold import Control
 
 __all__ = ["attend_one", "decide"]
+__references__ = ("dao2023",)
 
 #: Slots that one program reads at a time, and at least reads in all.
 TILE, SPAN = 64, 256

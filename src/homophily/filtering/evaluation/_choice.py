@@ -14,6 +14,7 @@ from homophily.filtering.evaluation._files import find, json_lines
 from homophily.filtering.evaluation._measure import Metric, Source
 
 __all__ = ["Choice", "picked"]
+__references__ = ("trinh2018",)
 
 _ACCURACY = Metric("acc", "right", "one", "Accuracy")
 _NORMALISED = Metric("acc_norm", "right_norm", "one", "Accuracy, normalised")

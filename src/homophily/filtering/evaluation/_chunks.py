@@ -15,6 +15,7 @@ from homophily.filtering.evaluation._windows import missing_text
 from homophily.seeds import generator
 
 __all__ = ["Chunks"]
+__references__ = ("le2025", "lee2025")
 
 
 @dataclass(frozen=True, kw_only=True)

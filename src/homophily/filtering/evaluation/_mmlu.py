@@ -15,6 +15,7 @@ from homophily.filtering.evaluation._measure import Metric, Source
 from homophily.filtering.evaluation._subjects import group_of
 
 __all__ = ["Mmlu"]
+__references__ = ("hendrycks2021",)
 
 _FIELDS = ("question", "choice0", "choice1", "choice2", "choice3", "answer")
 _LETTERS = "ABCD"

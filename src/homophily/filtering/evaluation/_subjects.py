@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = ["GROUPS", "group_of"]
+__references__ = ("hendrycks2021",)
 
 GROUPS = {
     "STEM": (

@@ -15,6 +15,7 @@ from homophily.filtering.filter import TokenFilter
 from homophily.seeds import generator
 
 __all__ = ["Estimate", "summarise"]
+__references__ = ("efron1993",)
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float, float]

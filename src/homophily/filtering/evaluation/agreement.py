@@ -12,6 +12,7 @@ from homophily.filtering.evaluation._windows import missing_text
 from homophily.filtering.evaluation.perplexity import perplexity
 
 __all__ = ["agreement"]
+__references__ = ("own",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,5 +5,6 @@ from __future__ import annotations
 from homophily.filtering.evaluation._choice import Choice
 
 __all__ = ["boolq"]
+__references__ = ("clark2019",)
 
 boolq = Choice(file="boolq.jsonl", after="\nAnswer:", reports=("acc",))

@@ -5,5 +5,6 @@ from __future__ import annotations
 from homophily.filtering.evaluation._choice import Choice
 
 __all__ = ["copa"]
+__references__ = ("roemmele2011",)
 
 copa = Choice(file="copa.jsonl", reports=("acc",))

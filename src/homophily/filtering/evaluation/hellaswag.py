@@ -5,5 +5,6 @@ from __future__ import annotations
 from homophily.filtering.evaluation._choice import Choice
 
 __all__ = ["hellaswag"]
+__references__ = ("zellers2019",)
 
 hellaswag = Choice(file="hellaswag*.jsonl", reports=("acc_norm", "acc"))

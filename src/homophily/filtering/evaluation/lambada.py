@@ -12,6 +12,7 @@ from homophily.filtering.evaluation._files import find, json_lines
 from homophily.filtering.evaluation._measure import Metric, Source
 
 __all__ = ["lambada"]
+__references__ = ("paperno2016",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,5 +5,6 @@ from __future__ import annotations
 from homophily.filtering.evaluation._mmlu import Mmlu
 
 __all__ = ["mmlu"]
+__references__ = ("hendrycks2021",)
 
 mmlu = Mmlu()

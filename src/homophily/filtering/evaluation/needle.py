@@ -14,6 +14,7 @@ from homophily.filtering.evaluation._measure import Metric, Source
 from homophily.seeds import generator
 
 __all__ = ["needle"]
+__references__ = ("kamradt2023",)
 
 _WHO = (
     "The baker",
@@ -76,11 +77,13 @@ class Needle:
         lengths = _numbers(self.lengths, "lengths") or _lengths(min(source.length, 8192))
         depths = _numbers(self.depths, "depths")
         if not all(48 <= length <= source.length for length in lengths):
-            raise UsageError(f"needle.lengths must be from 48 to {source.length}, the model's length.")
+            raise UsageError(
+                f"needle.lengths = {self.lengths!r} must be from 48 to {source.length}, the model's length."
+            )
         if not 1 <= self.digits <= 15:
             raise UsageError(f"needle.digits must be from 1 to 15, not {self.digits}.")
         if not depths or not all(0 <= depth <= 1 for depth in depths):
-            raise UsageError("needle.depths must be from 0 to 1.")
+            raise UsageError(f"needle.depths must be one or more from 0 to 1, not {self.depths!r}.")
         return [
             self._document(encoder, int(length), depth, number)
             for length in lengths

@@ -12,6 +12,7 @@ from homophily.filtering.evaluation._measure import Metric, Source
 from homophily.filtering.evaluation._windows import missing_text, windows
 
 __all__ = ["perplexity"]
+__references__ = ("baevski2019",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,5 +5,6 @@ from __future__ import annotations
 from homophily.filtering.evaluation._chunks import Chunks
 
 __all__ = ["perplexity_128"]
+__references__ = ("lee2025",)
 
 perplexity_128 = Chunks(length=128)

@@ -5,5 +5,6 @@ from __future__ import annotations
 from homophily.filtering.evaluation._choice import Choice
 
 __all__ = ["siqa"]
+__references__ = ("sap2019",)
 
 siqa = Choice(file="siqa.jsonl", reports=("acc",))

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 __all__ = ["joint"]
+__references__ = ("lee2025",)
 
 
 def joint(keys: Tensor, values: Tensor, *, penalty: float = 0.0, **_: object) -> Tensor:

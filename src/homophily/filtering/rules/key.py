@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 __all__ = ["key"]
+__references__ = ("lee2025",)
 
 
 def key(keys: Tensor, values: Tensor, **_: object) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 __all__ = ["mean"]
+__references__ = ("lee2025",)
 
 
 def mean(keys: Tensor, values: Tensor, **_: object) -> Tensor:

@@ -9,6 +9,7 @@ from torch import Tensor
 from homophily.filtering.rules.joint import joint
 
 __all__ = ["none"]
+__references__ = ("own",)
 
 
 def none(keys: Tensor, values: Tensor, *, penalty: float = 0.0, **_: object) -> Tensor:

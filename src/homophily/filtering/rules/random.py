@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 __all__ = ["random"]
+__references__ = ("own",)
 
 
 def random(keys: Tensor, values: Tensor, *, position: Tensor, seed: int, **_: object) -> Tensor:

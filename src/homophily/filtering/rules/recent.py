@@ -9,6 +9,7 @@ from torch import Tensor
 from homophily.filtering.capacity import Capacity
 
 __all__ = ["recent"]
+__references__ = ("xiao2023",)
 
 
 class _Recent:

@@ -19,6 +19,7 @@ from homophily.lineage.checkpoints._dtypes import Dtype
 from homophily.lineage.checkpoints._tensor import Plain, Tensor
 
 __all__ = ["CONFIG", "base_of", "merge"]
+__references__ = ("hu2022", "kalajdzievski2023")
 
 CONFIG = "adapter_config.json"
 _PREFIX = "base_model.model."
@@ -27,7 +28,7 @@ _LIKE = "; a plain LoRA adapter of PEFT is read, others merge with PEFT first an
 
 
 class Merged:
-    """A weight with a low-rank update (Hu et al. 2021, arXiv 2106.09685), never held whole.
+    """A weight with a low-rank update (Hu et al. 2022, arXiv 2106.09685), never held whole.
 
     Args:
         base: W, (rows, columns).

@@ -13,6 +13,7 @@ from homophily.lineage.checkpoints._dtypes import Dtype
 from homophily.lineage.checkpoints._tensor import Plain
 
 __all__ = ["Awq", "Gptq"]
+__references__ = ("frantar2022", "lin2023")
 
 #: AWQ's order of outputs within an int32 (Lin et al. 2023, arXiv 2306.00978), as its kernels want it.
 _AWQ_ORDER = (0, 4, 1, 5, 2, 6, 3, 7)

@@ -14,6 +14,7 @@ from homophily.lineage.checkpoints._dtypes import Dtype
 from homophily.lineage.checkpoints._tensor import Plain
 
 __all__ = ["Fours", "Nibbles", "Scaled"]
+__references__ = ("dettmers2022", "dettmers2023")
 
 
 def _all(tensor: Plain) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["BY_CODE", "BY_NAME", "Dtype", "narrow", "widen"]
+__references__ = ("micikevicius2022",)
 
 
 @dataclass(frozen=True, slots=True)

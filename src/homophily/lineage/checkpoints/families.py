@@ -13,7 +13,7 @@ from typing import Any
 
 from homophily.errors import DataError, UsageError
 
-__all__ = ["Family", "of_file", "shipped"]
+__all__ = ["Family", "Rule", "of_file", "shipped"]
 
 _FIELDS = {"models", "prefixes", "transposed", "tied", "weights"}
 _ROLE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+|\.\{expert\})*(,[a-z][a-z0-9_.]*)*")

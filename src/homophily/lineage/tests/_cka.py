@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 __all__ = ["unbiased_cka"]
+__references__ = ("kornblith2019", "song2012")
 
 
 def unbiased_cka(a: np.ndarray, b: np.ndarray) -> float:

@@ -11,6 +11,7 @@ from homophily.lineage.tests._matching import match
 from homophily.lineage.tests._score import Key, Weights, rows_of, shape_of
 
 __all__ = ["Turn", "turn"]
+__references__ = ("schonemann1966",)
 
 _ROWS = 2048
 _ENOUGH = 32768

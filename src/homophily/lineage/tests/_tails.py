@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 __all__ = ["COMBINATIONS", "bonferroni", "fisher", "harmonic", "spearman", "stouffer"]
+__references__ = ("fisher1932", "vovk2020")
 
 _LN10 = math.log(10)
 
@@ -31,7 +32,7 @@ def spearman(rho: float, n: int) -> float:
 
 
 def fisher(log10_ps: Sequence[float]) -> float:
-    """Fisher's combination of independent p-values; exact, its χ² tail of even degrees is a Poisson sum."""
+    """Fisher's (1932) combination of independent p-values; exact: its χ² tail is a Poisson sum."""
     from scipy.special import gammaln, logsumexp
 
     if not log10_ps:

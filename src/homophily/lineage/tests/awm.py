@@ -9,10 +9,11 @@ from homophily.lineage.tests._matching import cosines, match
 from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, rows_of, shape_of
 
 __all__ = ["awm"]
+__references__ = ("kornblith2019", "song2012", "zeng2026")
 
 
 def awm(a: Weights, b: Weights, *, words: int = 4096) -> Score:
-    """Aligned weight matrices (AWM, ICLR 2026): a baseline, without a null.
+    """Aligned weight matrices (AWM, Zeng et al., ICLR 2026): a baseline, without a null.
 
     Our reading: columns of the embeddings over shared words are matched one to one by the size of their
     cosine, which gives each channel of one model a channel and a sign in the other; queries and keys are

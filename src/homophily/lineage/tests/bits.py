@@ -8,6 +8,7 @@ from homophily.lineage.tests._differences import MATRICES
 from homophily.lineage.tests._score import Layer, Score, Weights, common
 
 __all__ = ["bits"]
+__references__ = ("own",)
 
 
 def bits(a: Weights, b: Weights, *, most: int = 1 << 20) -> Score:

@@ -8,6 +8,7 @@ from homophily.lineage.tests._cka import unbiased_cka
 from homophily.lineage.tests._score import Key, Score, Weights, rows_of, shape_of
 
 __all__ = ["cka"]
+__references__ = ("kornblith2019", "song2012")
 
 
 def cka(a: Weights, b: Weights, *, rows: int = 2048) -> Score:

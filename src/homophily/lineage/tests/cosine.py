@@ -10,6 +10,7 @@ from homophily.lineage.tests._differences import MATRICES
 from homophily.lineage.tests._score import Layer, Score, Weights, common
 
 __all__ = ["cosine"]
+__references__ = ("own",)
 
 
 def cosine(a: Weights, b: Weights) -> Score:

@@ -9,6 +9,7 @@ from homophily.lineage.tests._score import Layer, Score, Weights, common, shape_
 from homophily.lineage.tests._tails import spearman
 
 __all__ = ["csu"]
+__references__ = ("fisher1932", "zhu2025")
 
 _NULL = "the order of one model's MLP units says nothing about the order of the other's"
 _ASSUMES = (

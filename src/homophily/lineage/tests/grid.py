@@ -7,6 +7,7 @@ from homophily.lineage.tests._differences import over
 from homophily.lineage.tests._score import Score, Weights
 
 __all__ = ["grid"]
+__references__ = ("own",)
 
 
 def grid(a: Weights, b: Weights) -> Score:

@@ -7,6 +7,7 @@ import numpy as np
 from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, rows_of, shape_of
 
 __all__ = ["huref"]
+__references__ = ("zeng2024",)
 
 
 def huref(a: Weights, b: Weights, *, layers: int = 2, words: int = 512, heads: int | None = None) -> Score:

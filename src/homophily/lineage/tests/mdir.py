@@ -8,6 +8,7 @@ from homophily.lineage.tests._polar import Turn, turn
 from homophily.lineage.tests._score import Score, Weights
 
 __all__ = ["mdir"]
+__references__ = ("schonemann1966", "zhang2025")
 
 _NULL = "the orientation of one model's residual stream towards the other's is drawn from all rotations alike"
 _ASSUMES = (
@@ -18,7 +19,7 @@ _ASSUMES = (
 
 
 def mdir(a: Weights, b: Weights, *, turned: Turn | str | None = None) -> Score:
-    """Polar factor of the embeddings' cross product, with a large-deviation p (after MDIR, 2025).
+    """Polar factor of the embeddings' cross product, with a large-deviation p (after MDIR, Zhang 2025).
 
     O, the orthogonal factor of one embedding's transpose times the other over shared rows, is the rotation
     that best takes one to the other; relatives have O near a signed permutation (the identity, where no

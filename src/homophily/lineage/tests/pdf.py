@@ -9,6 +9,7 @@ import numpy as np
 from homophily.lineage.tests._score import Score, Weights, common
 
 __all__ = ["pdf"]
+__references__ = ("yoon2025",)
 
 
 def pdf(a: Weights, b: Weights, *, roles: Sequence[str] = ("q", "k", "v", "o")) -> Score:

@@ -9,6 +9,7 @@ from homophily.lineage.tests._differences import over
 from homophily.lineage.tests._score import Score, Weights
 
 __all__ = ["rank"]
+__references__ = ("own", "hu2022")
 
 
 def rank(a: Weights, b: Weights) -> Score:

@@ -11,6 +11,7 @@ from homophily.lineage.tests._score import Key, Layer, Score, Weights, common, s
 from homophily.lineage.tests._tails import spearman
 
 __all__ = ["wmatch"]
+__references__ = ("fisher1932", "zhu2025")
 
 _NULL = "a unit's partner by its input weights says nothing about its partner by its output weights"
 _ASSUMES = (

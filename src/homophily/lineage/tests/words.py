@@ -6,6 +6,7 @@ from homophily.lineage.tests._differences import over
 from homophily.lineage.tests._score import Score, Weights
 
 __all__ = ["words"]
+__references__ = ("own",)
 
 
 def words(a: Weights, b: Weights) -> Score:

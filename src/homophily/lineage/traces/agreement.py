@@ -13,6 +13,7 @@ from homophily import seeds
 from homophily.errors import UsageError
 
 __all__ = ["Agreement", "Outputs", "agree", "outputs", "probes", "shared_words"]
+__references__ = ("kornblith2019",)
 
 _Array = NDArray[np.float64]
 

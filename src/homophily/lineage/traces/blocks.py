@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from homophily.lineage.traces._alignment import shifted_copy
 
 __all__ = ["Blocks", "blocks", "places"]
+__references__ = ("smith1981",)
 
 #: Share of events in exact repetition from which no other is looked for.
 _ENOUGH = 0.9

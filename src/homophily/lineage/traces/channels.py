@@ -11,6 +11,7 @@ from homophily.lineage.traces.dimensions import read_off
 from homophily.lineage.traces.trace import Shapes, Trace
 
 __all__ = ["CHANNELS", "LONG", "words"]
+__references__ = ("own", "rafi2022")
 
 #: Microseconds from which an operation counts as long.
 LONG = 20.0

@@ -24,8 +24,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from homophily.errors import DataError, UsageError
-from homophily.lineage.traces._whole import write_whole
 from homophily.lineage.traces.trace import ABOUT, Shapes, Trace
+from homophily.whole import write_whole
 
 __all__ = ["LARGEST", "read", "write"]
 

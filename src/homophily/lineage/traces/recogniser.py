@@ -15,7 +15,8 @@ from homophily.lineage.traces.grams import grams, resampled
 from homophily.lineage.traces.linear import Linear
 from homophily.lineage.traces.trace import Trace
 
-__all__ = ["POINTS", "Judgement", "Observed", "Recogniser", "observe"]
+__all__ = ["POINTS", "Judgement", "Observed", "Recogniser", "features", "observe"]
+__references__ = ("own", "rafi2022")
 
 #: Points of a profile of durations.
 POINTS = 64

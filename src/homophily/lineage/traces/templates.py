@@ -10,11 +10,11 @@ from typing import Any
 
 from homophily.errors import DataError, UnknownName, UsageError
 from homophily.lineage.traces._packed import LARGEST, pack, unpack
-from homophily.lineage.traces._whole import write_whole
 from homophily.lineage.traces.channels import CHANNELS
 from homophily.lineage.traces.recogniser import Recogniser
 from homophily.lineage.traces.trace import Trace
 from homophily.lineage.traces.training import Tell, train
+from homophily.whole import write_whole
 
 __all__ = ["Templates", "load", "make_templates", "save", "shipped"]
 

@@ -31,7 +31,7 @@ def draw(finding: Finding) -> Figure:
     ``partner``, ``pair``, ``residual``) and ``share`` (of the total variance, 0 to 1).
     """
     data = finding.data if finding.data is not None else finding.estimates
-    if data.empty:
+    if data.empty or data["share"].isna().all():
         figure = style.canvas(1.2)
         return style.note(figure, figure.subplots())
     bars = [

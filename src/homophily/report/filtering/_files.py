@@ -11,18 +11,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homophily.errors import UsageError
 from homophily.report import _style as style
-from homophily.report._article import Section, markdown, page
+from homophily.report._article import Section, markdown, page, planted_first
 from homophily.report._svg import inline
 from homophily.report.filtering import _grid, _quality
 from homophily.report.filtering._rules import DENSE, titled
 from homophily.report.filtering._tables import NOTE, attained_table, figure_of, group_tables, quality_tables
+from homophily.whole import whole, write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from homophily.filtering.evaluation import Estimate
+    from homophily.report.tables import Table
 
 __all__ = ["save", "save_figure", "write_quality"]
 
@@ -34,7 +35,9 @@ _CAPTION = (
 _NEEDLES = "Share of needles found in texts of each length, at each depth; filters at their highest ratio."
 
 
-def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping[str, str]) -> list[Path]:
+def write_quality(
+    estimates: Sequence[Estimate], folder: Path, *, facts: Mapping[str, str], planted: Table | None = None
+) -> list[Path]:
     """Write ``estimates.csv`` and ``.jsonl``, ``quality.md``, ``quality.svg`` and ``.png``, ``index.html``.
 
     Where needles were sought also ``needle.svg`` and ``.png``.
@@ -43,6 +46,7 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         estimates: From `homophily.filtering.evaluation.summarise`.
         folder: Made if it is not there.
         facts: What the page tells of the model, the data and the machine.
+        planted: What was known beforehand beside what was found; it comes first on the page.
 
     Raises:
         UsageError: The folder cannot be written.
@@ -69,7 +73,7 @@ def write_quality(estimates: Sequence[Estimate], folder: Path, *, facts: Mapping
         "estimates.csv": _csv(rows),
         "estimates.jsonl": "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows),
         "quality.md": markdown(title, lede, facts, sections, figure="quality.svg"),
-        "index.html": page("Token Filtering", title, lede, facts, sections),
+        "index.html": page("Token Filtering", title, lede, facts, [*planted_first(planted), *sections]),
     }
     return [*drawn, *(save(folder / name, text) for name, text in texts.items())]
 
@@ -112,23 +116,15 @@ def headline(estimates: Sequence[Estimate]) -> str:
 
 def save(path: Path, text: str) -> Path:
     """Write a text."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
-    return path
+    return write_whole(path, text)
 
 
 def save_figure(figure: Figure, stem: Path) -> list[Path]:
     """Write a figure as SVG and PNG, on white."""
     paths = [stem.with_suffix(".svg"), stem.with_suffix(".png")]
-    try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(paths[0], facecolor="white", metadata={"Date": None})
-        figure.savefig(paths[1], facecolor="white", dpi=160)
-    except OSError as error:
-        raise UsageError(f"{str(paths[0])!r} cannot be written: {error.strerror or error}.") from error
+    with whole(paths[0]) as vector, whole(paths[1]) as pixels:
+        figure.savefig(vector, facecolor="white", metadata={"Date": None})
+        figure.savefig(pixels, facecolor="white", dpi=160)
     return paths
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homophily.report import _style as style
-from homophily.report._article import Section, page
+from homophily.report._article import Section, page, planted_first
 from homophily.report._svg import inline
 from homophily.report.lineage import _descent_tables as tables
 from homophily.report.lineage import _evidence, _tree
@@ -84,8 +84,9 @@ def write_family(
     facts: Mapping[str, str],
     html: Path | None = None,
     figure: Path | None = None,
+    planted: Table | None = None,
 ) -> list[Path]:
-    """Write a family's page and figure; as `write_descent`."""
+    """Write a family's page and figure; as `write_descent`; what was planted comes first."""
     related = sum(len(members) > 1 for members in tree.clusters)
     alone = sum(len(members) == 1 for members in tree.clusters)
     kind = "family" if related == 1 else "families"
@@ -93,6 +94,7 @@ def write_family(
     svg = _inlined(_tree_of(tree), "tree", "Family tree", _TREE) if html else ""
     listed = [tables.edge_table(tree)] if tree.edges else []
     sections = [
+        *planted_first(planted),
         Section("Family tree", "", listed, svg, _TREE),
         Section(
             "Every pair",

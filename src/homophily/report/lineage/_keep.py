@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homophily.errors import UsageError
 from homophily.report import _style as style
+from homophily.whole import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,17 +55,4 @@ def keep(path: Path, content: bytes) -> Path:
     Raises:
         UsageError: It cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise UsageError(f"{str(path)!r} cannot be written: {error.strerror or error}.") from error
-    return path
+    return write_whole(path, content)

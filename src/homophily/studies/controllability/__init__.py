@@ -1,11 +1,12 @@
 """Controllability: which model and which persona design make an agent hold the values it is told."""
 
-from homophily.lab.study import Step, Study
+from homophily.lab.study import Outcome, Step, Study
 from homophily.studies.controllability.columns import COLUMNS
 from homophily.studies.controllability.design import ControllabilityDesign
 from homophily.studies.controllability.protocol import play
 from homophily.studies.controllability.sessions import sessions
 from homophily.studies.controllability.tables import tables
+from homophily.values import CODES
 
 __all__ = ["study"]
 
@@ -33,4 +34,9 @@ study = Study(
         "the draw, so look at the intervals.",
     ),
     references=("sakamoto2025", "schwartz2012", "rozen2025", "kovac2024"),
+    outcomes=(
+        Outcome("profiles", tuple(f"measured_{code}" for code in CODES), ("session",)),
+        Outcome("choices", ("chose_first",), ("session", "item")),
+    ),
+    share=("profile",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -55,6 +56,15 @@ class ControllabilityDesign(Design):
     def persona(self, name: str) -> PersonaDesign:
         """A persona design with its options."""
         return PersonaDesign(design=name, options=self.persona_options.get(name, {}))
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """As of every design; with profiles, persona designs and instruments."""
+        yield from super().uses()
+        yield "values.profiles", self.profiles.generator
+        for name in self.personas:
+            yield "personas", name
+        for instrument in filter(None, (self.instruments.values, self.instruments.choices)):
+            yield "instruments", instrument
 
     @model_validator(mode="after")
     def _check(self) -> Self:

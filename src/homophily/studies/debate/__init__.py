@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from homophily.lab.study import Step, Study
+from homophily.lab.study import Outcome, Step, Study
 from homophily.studies.debate.columns import COLUMNS
 from homophily.studies.debate.design import DebateDesign
 from homophily.studies.debate.protocol import play
@@ -51,5 +51,12 @@ study = Study(
         "Values are those that a judge names in what was said, from a closed list; they are not what moved "
         "an agent.",
     ),
-    references=("sachdeva2025",),
+    references=("sachdeva2025", "sachdeva2026"),
+    outcomes=(
+        Outcome("verdicts", ("verdict",), ("session", "round", "position"), "category"),
+        Outcome("verdicts", ("words",), ("session", "round", "position")),
+        Outcome("debates", ("consensus", "rounds"), ("session",)),
+        Outcome("judgements", ("n",), ("session", "round", "position", "judge")),
+    ),
+    share=("dilemma",),
 )

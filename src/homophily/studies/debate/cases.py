@@ -77,6 +77,8 @@ def _ordered(found: list[Dilemma], chosen: Dilemmas, seed: int) -> list[Dilemma]
     if chosen.order == "entropy":
         ranked = shelf.rank_by_entropy([dilemma.votes for dilemma in found])
         if not ranked:
-            raise UsageError("dilemmas.order = 'entropy' needs people's votes, and none are known here.")
+            raise UsageError(
+                "dilemmas.order = 'entropy' needs people's votes, and none are known here: choose 'given'."
+            )
         return [found[each.place] for each in ranked]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -133,6 +134,16 @@ class DebateDesign(Design):
     def members(self) -> list[str]:
         """The respondents that can sit in a panel: all that are no judges."""
         return [name for name in self.respondents if name not in self.judges.panel]
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """As of every design; with the judges' list of values, ranked dilemmas and balanced orders."""
+        yield from super().uses()
+        if self.judges.panel:
+            yield "taxonomies", self.judges.taxonomy
+        if self.dilemmas.order == "entropy":
+            yield "dilemmas", "ranking"
+        if self.panels.orders == "balanced" and "round_robin" in self.protocols:
+            yield "studies.debate", "experiments"
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from homophily.studies.debate.design import DebateDesign
 
 __all__ = ["Experiment", "balanced", "experiments"]
+__references__ = ("williams1949",)
 
 _PREFIXES = {"synchronous": "sync", "round_robin": "rr", "solo": "solo"}
 _SIGNS = {"synchronous": "+", "round_robin": ">", "solo": ""}

@@ -55,8 +55,13 @@ def judged(
 
 def _rejected(found: pd.DataFrame, design: DebateDesign) -> list[float]:
     """How many labels beside the list each judgement gave, read from its words again."""
-    counts = []
+    counts: dict[tuple[str, str], float] = {}  # judges often say the same
+    rows = []
     for value, raw, language in zip(found["value"], found["raw"], found["language"], strict=True):
-        answered = isinstance(value, str) and isinstance(raw, str)
-        counts.append(float(len(rejected(asked(design.judges, language), raw))) if answered else 0.0)
-    return counts
+        if not (isinstance(value, str) and isinstance(raw, str)):
+            rows.append(0.0)
+            continue
+        if (language, raw) not in counts:
+            counts[language, raw] = float(len(rejected(asked(design.judges, language), raw)))
+        rows.append(counts[language, raw])
+    return rows

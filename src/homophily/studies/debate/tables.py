@@ -8,10 +8,10 @@ from homophily import reading
 from homophily.dilemmas.verdict import VERDICTS
 from homophily.errors import UsageError
 from homophily.studies._length import length
+from homophily.studies._seated import seated
 from homophily.studies.debate.cases import cases
 from homophily.studies.debate.labels import judged
 from homophily.studies.debate.outcomes import DEBATE, finished, outcomes
-from homophily.studies.debate.seated import panel
 from homophily.studies.debate.wording import AGENT
 
 if TYPE_CHECKING:
@@ -52,7 +52,11 @@ def tables(answers: pd.DataFrame, design: DebateDesign) -> dict[str, pd.DataFram
     answers = answers.reindex(columns=list(dict.fromkeys([*answers.columns, *DEBATE, *_FACTS])))
     verdicts = finished(_verdicts(answers), answers.groupby("session")["max_rounds"].first())
     known = answers.drop_duplicates("session").set_index("session").reindex(columns=list(_FACTS))
-    found = {"debates": outcomes(verdicts, known), "verdicts": verdicts, "panel": panel(answers, design)}
+    found = {
+        "debates": outcomes(verdicts, known),
+        "verdicts": verdicts,
+        "panel": seated(answers, design, design.judges.panel),
+    }
     found["dilemmas"] = _dilemmas(found["debates"], design)
     if design.judges.panel:
         found["judgements"], found["labels"] = judged(answers, verdicts, design)

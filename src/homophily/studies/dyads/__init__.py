@@ -1,6 +1,6 @@
 """Dyads: pairs of agents with known values talk, then rate each other's trust and closeness in private."""
 
-from homophily.lab.study import Step, Study
+from homophily.lab.study import Outcome, Step, Study
 from homophily.studies.dyads.columns import COLUMNS
 from homophily.studies.dyads.design import DyadDesign
 from homophily.studies.dyads.protocol import play
@@ -49,4 +49,12 @@ study = Study(
         "told apart.",
     ),
     references=("sakamoto2025", "schwartz2012", "kenny1994"),
+    outcomes=(
+        Outcome(
+            "ratings",
+            ("trust", "trust_global", "circles", "closeness", "subjective", "similarity_measured"),
+        ),
+        Outcome("pairs", ("named_values",), ("session",)),
+    ),
+    share=("rater", "partner"),
 )

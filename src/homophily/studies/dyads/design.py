@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -170,6 +171,15 @@ class DyadDesign(Design):
     values: SelfReport = Field(default=SelfReport(), description="How the agents' values are measured.")
     dialogue: Dialogue = Field(default=Dialogue(), description="What is talked about, and how long.")
     ratings: Ratings = Field(default=Ratings(), description="What is rated after the dialogue.")
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """As of every design; with profiles, persona, measure of similarity and instruments."""
+        yield from super().uses()
+        yield "values.profiles", self.profiles.generator
+        yield "personas", self.persona.design
+        yield "values.similarity", self.similarity
+        for instrument in filter(None, (self.values.instrument, *self.ratings.instruments().values())):
+            yield "instruments", instrument
 
     @model_validator(mode="before")
     @classmethod

@@ -1,6 +1,6 @@
 """Teammates: a person decides with five agents of graded value similarity, and rates each of them."""
 
-from homophily.lab.study import Step, Study
+from homophily.lab.study import Outcome, Step, Study
 from homophily.studies.teammates.columns import COLUMNS
 from homophily.studies.teammates.design import TeammatesDesign
 from homophily.studies.teammates.protocol import play
@@ -25,6 +25,7 @@ study = Study(
     descriptions=COLUMNS,
     plan=(
         Step("sample", "Sample", {"described": _DESCRIBED, "people": _PEOPLE}),
+        Step("reliability", "Do the forms measure reliably?"),
         Step("manipulation_check", "Do similar agents seem similar?"),
         Step("within_between", "Felt similarity and trust, within and between people"),
         Step("trust_robust", "The same without the model's assumptions"),
@@ -42,6 +43,14 @@ study = Study(
         "Answers of synthetic participants and of language models say nothing about people.",
     ),
     references=("mehrotra2021", "schwartz2012", "williams1949"),
+    outcomes=(
+        Outcome(
+            "ratings",
+            ("similarity_rated", "trust", "closeness", "alone", "followed", "confidence", "rank"),
+            ("participant", "level"),
+        ),
+    ),
+    share=("participant",),
     balance="sequence",
     consents=True,
     shown=shown,

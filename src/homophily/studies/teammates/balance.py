@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = ["THINGS", "sequences", "shifts"]
+__references__ = ("williams1949",)
 
 THINGS = 5
 """Names, greetings and missions that there are; of pictures there are twice as many."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -112,6 +112,17 @@ class TeammatesDesign(Design):
         description="Texts of your own for what is said around the agents, such as your consent form: "
         "`consent.text`, then language, then text.",
     )
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """As of every design; with instruments, and with persona and profiles where values are told."""
+        yield from super().uses()
+        if self.persona.design != "none":
+            yield "personas", self.persona.design
+            yield "values.profiles", self.profiles.generator
+        forms = self.forms
+        for form in (forms.values, forms.similarity, forms.trust, forms.alone, forms.closeness):
+            if form:
+                yield "instruments", form
 
     @model_validator(mode="before")
     @classmethod

@@ -9,6 +9,7 @@ from homophily.values.profiles._scale import HIGH, LOW, check_bounds
 from homophily.values.theory import CODES, HIGHER, Hedonism, higher_order
 
 __all__ = ["extreme"]
+__references__ = ("own", "schwartz1992")
 
 
 def extreme(

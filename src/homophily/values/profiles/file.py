@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["file"]
+__references__ = ("own",)
 
 
 def file(n: int, rng: np.random.Generator, *, path: str | Path) -> np.ndarray:

@@ -9,6 +9,7 @@ from homophily.values.profiles._scale import HIGH, LOW, MIDDLE
 from homophily.values.theory import CODES
 
 __all__ = ["grid"]
+__references__ = ("own", "schwartz1992")
 
 
 def grid(n: int, rng: np.random.Generator, *, amplitude: float = (HIGH - LOW) / 2) -> np.ndarray:

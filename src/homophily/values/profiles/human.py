@@ -9,6 +9,7 @@ from homophily.values.centring import centre
 from homophily.values.profiles._scale import MIDDLE, place
 
 __all__ = ["human"]
+__references__ = ("ess2018",)
 
 
 def human(

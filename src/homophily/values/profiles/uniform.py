@@ -8,6 +8,7 @@ from homophily.values.profiles._scale import HIGH, LOW, check_bounds
 from homophily.values.theory import CODES
 
 __all__ = ["uniform"]
+__references__ = ("own",)
 
 
 def uniform(n: int, rng: np.random.Generator, *, low: float = LOW, high: float = HIGH) -> np.ndarray:

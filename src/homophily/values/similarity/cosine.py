@@ -9,6 +9,7 @@ from homophily.values.centring import centre
 from homophily.values.similarity import _shape
 
 __all__ = ["cosine"]
+__references__ = ("own",)
 
 
 def cosine(a: ArrayLike, b: ArrayLike) -> float | np.ndarray:

@@ -10,6 +10,7 @@ from homophily.values.centring import centre
 from homophily.values.similarity._shape import along_values, profiles
 
 __all__ = ["distinctive"]
+__references__ = ("furr2008",)
 
 
 def distinctive(a: ArrayLike, b: ArrayLike, *, mean: ArrayLike | None = None) -> float | np.ndarray:

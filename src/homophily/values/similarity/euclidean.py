@@ -11,6 +11,7 @@ from homophily.values.centring import centre
 from homophily.values.similarity._shape import profiles
 
 __all__ = ["euclidean"]
+__references__ = ("cronbach1953",)
 
 # The farthest two centred profiles on 1–6 can be: five values 5 apart one way, five the other. Item weights
 # make one group of five count 11 of 21 items, so centring moves the differences by 5/21.

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from homophily.values.similarity._shape import cosine, profiles
 
 __all__ = ["kendall"]
+__references__ = ("daniels1944", "kendall1945")
 
 
 def kendall(a: ArrayLike, b: ArrayLike) -> float | np.ndarray:

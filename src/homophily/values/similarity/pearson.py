@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from homophily.values.similarity._shape import along_values, profiles
 
 __all__ = ["pearson"]
+__references__ = ("cronbach1953",)
 
 
 def pearson(a: ArrayLike, b: ArrayLike) -> float | np.ndarray:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from homophily.values.similarity._shape import along_values, midranks, profiles
 
 __all__ = ["spearman"]
+__references__ = ("kendall1945", "spearman1904")
 
 
 def spearman(a: ArrayLike, b: ArrayLike) -> float | np.ndarray:

@@ -2,5 +2,6 @@
 
 from homophily.web.bots.bot import Bot, Walked
 from homophily.web.bots.crowd import crowd
+from homophily.web.bots.rehearsal import rehearsal
 
-__all__ = ["Bot", "Walked", "crowd"]
+__all__ = ["Bot", "Walked", "crowd", "rehearsal"]

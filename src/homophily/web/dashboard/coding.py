@@ -51,8 +51,7 @@ class Coding:
             return await self._entrance(request)
         answers, rows = await self._answers(), await self._coded()
         own = {(row["session"], row["seat"], row["path"]) for row in rows if row["coder"] == coder}
-        order = seeds.generator(self._host.design.seed, "coding", coder).permutation(len(answers))
-        mine = [answers[place] for place in order]
+        mine = sorted(answers, key=lambda answer: self._place(coder, answer))
         number = self._number(request, mine, own)
         if number is None:
             return self._office.page(
@@ -127,6 +126,10 @@ class Coding:
             return []
         found = finding.estimates
         return list(found[found["term"].str.contains("kappa")].to_dict("records"))
+
+    def _place(self, coder: str, answer: _Answer) -> int:
+        """Where an answer stands in a coder's own order, which answers that come later do not change."""
+        return seeds.derive(self._host.design.seed, "coding", coder, *answer.key)
 
     def _number(self, request: Request, mine: list[_Answer], own: set[Any]) -> int | None:
         """The answer asked for by its number, else the first not coded yet."""

@@ -7,6 +7,7 @@ import csv
 import io
 import tempfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.requests import Request
@@ -73,13 +74,14 @@ class Exporting:
         )
 
     async def payment(self, request: Request, sent: Form) -> Response:
-        """Participant ids, states and completion codes, to pay by: it identifies people."""
+        """Participant ids, states, codes and times (ISO 8601, UTC), to pay by: it identifies people."""
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(["pid", "state", "code", "arrived", "ended"])
         for person in self._host.people:
             if not person.test and person.pid:
-                row = (person.pid, person.state, person.code or "", person.arrived, person.ended or "")
+                times = _time(person.arrived), _time(person.ended)
+                row = (person.pid, person.state, person.code or "", *times)
                 writer.writerow([_plain(cell) for cell in row])
         return Response(
             text.getvalue(),
@@ -144,3 +146,8 @@ def _plain(cell: object) -> str:
     """A cell that no spreadsheet takes for a formula: ids come from a link that anybody can write."""
     text = str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _time(seconds: float | None) -> str:
+    """A moment with its zone, to the second; empty for none."""
+    return "" if not seconds else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -19,7 +19,7 @@ from homophily.web.host import Host
 from homophily.web.host.guard import Bucket
 from homophily.web.static import Static
 
-__all__ = ["STATIC", "Form", "Office"]
+__all__ = ["STATIC", "Form", "Office", "form"]
 
 Form = dict[str, str]
 Page = Callable[[Request, Form], Awaitable[Response]]

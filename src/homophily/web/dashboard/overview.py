@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from dataclasses import asdict
 from typing import Any
@@ -97,8 +96,7 @@ class Overview:
         return [(told, counts[state]) for state, told in _STATES.items()]
 
     def _gone(self, person: Participant) -> bool:
-        late = time.time() - person.seen > self._host.settings.patience * 60
-        return person.state == "playing" and late
+        return person.state == "playing" and person.away > self._host.settings.patience * 60
 
     def _row(self, person: Participant, said: dict[str, list[str]]) -> dict[str, Any]:
         return {

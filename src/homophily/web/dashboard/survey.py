@@ -1,4 +1,4 @@
-"""The survey: what the store and the people say of a hosted run, gathered at most every few seconds."""
+"""The survey: what the store and the people say of a hosted run, gathered behind the pages."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ __all__ = ["Found", "Survey"]
 
 #: Seconds that what was gathered is shown to whoever asks next.
 _FRESH = 8.0
+#: What was gathered is shown for so many times the seconds that it took, so that a large study leaves the
+#: machine to those who take part.
+_REST = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class Found:
 
 
 class Survey:
-    """Gathers; several that ask at once wait for one gathering, away from the loop that serves people.
+    """Gathers, away from the loop that serves people; several that ask at once wait for one gathering.
+
+    Only who comes first waits, or who asks for it fresh: others are shown what was gathered last, with its
+    time, while it is gathered anew.
 
     Args:
         host: The run.
@@ -55,6 +61,8 @@ class Survey:
         self._host = host
         self._lock = asyncio.Lock()
         self._found: Found | None = None
+        self._since = self._took = 0.0
+        self._again: asyncio.Task[Found] | None = None
 
     async def found(self, *, fresh: bool = False) -> Found:
         """What the store holds now, or held a few seconds ago.
@@ -62,11 +70,27 @@ class Survey:
         Args:
             fresh: Gather anew.
         """
+        if self._found is None or fresh or self._took < 1:
+            return await self._gathered(fresh=fresh)
+        if self._again is not None and self._again.done():
+            again, self._again = self._again, None
+            again.result()  # its fault is the fault of whoever asks next
+        if self._old() and self._again is None:
+            self._again = asyncio.create_task(self._gathered())
+        return self._found
+
+    def _old(self) -> bool:
+        return self._found is None or time.monotonic() - self._since > max(_FRESH, _REST * self._took)
+
+    async def _gathered(self, *, fresh: bool = False) -> Found:
         async with self._lock:
-            if fresh or self._found is None or time.time() - self._found.at > _FRESH:
+            if fresh or self._found is None or self._old():
+                began = time.monotonic()
                 await self._host.writer.settled()
                 traces = await self._traces()
                 self._found = await asyncio.to_thread(self._gather, traces)
+                self._since = time.monotonic()
+                self._took = self._since - began
             return self._found
 
     def _gather(self, traces: list[tuple[str, str, str, str]]) -> Found:

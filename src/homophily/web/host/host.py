@@ -30,6 +30,7 @@ from homophily.web.host.places import Places
 from homophily.web.host.seals import Seals
 from homophily.web.host.settings import Settings
 from homophily.web.host.sitting import Desk, Sitting
+from homophily.web.host.way import Way
 
 __all__ = ["Host"]
 
@@ -101,8 +102,8 @@ class Host:
             )
             for test in (False, True)
         }
-        #: How many asks a person answers, by language, as far as it is known beforehand.
-        self.expected: dict[str, int] = {}
+        #: The way through a session, by language, as far as it is known beforehand.
+        self.expected: dict[str, Way] = {}
         self.skips = any(isinstance(each, Person) and each.skip for each in seats.values())
 
     def is_researcher(self, token: str) -> bool:

@@ -15,7 +15,7 @@ from homophily.lab.runs import Run
 from homophily.lab.seating import seat, survey
 from homophily.lab.store import Store
 from homophily.lab.study import Study
-from homophily.records import reader
+from homophily.records import totals
 from homophily.web.host import record
 from homophily.web.host.host import Host
 from homophily.web.host.seals import Seals
@@ -71,7 +71,7 @@ async def hosting(
                     await check()
             await host.people.load(store.engine, store.url)
             host.doors = (await record.switches(store, run.name)).get("doors", "open")
-            sums = await reader.totals(store.engine, run.name)
+            sums = await totals.of_engine(store.engine, run.name)
             host.purse.spent = Spent(sums["asks"], sums["tokens"], sums["cost"])
             host.expected = await expected(study, design, host.places)
             sweeping = asyncio.create_task(_sweep(host))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,7 +22,12 @@ _SEEN = 20.0
 
 @dataclass(slots=True, kw_only=True)
 class Participant:
-    """One who takes part; the columns of `homophily.records.schema.participants`."""
+    """One who takes part; the columns of `homophily.records.schema.participants`, and `heard`.
+
+    Attributes:
+        heard: When they were last seen, by the monotonic clock: what is counted in seconds must not rest on a
+            wall clock that is set while people take part. Not kept.
+    """
 
     id: str
     session: str | None
@@ -36,6 +41,12 @@ class Participant:
     arrived: float
     seen: float
     ended: float | None = None
+    heard: float = field(default_factory=time.monotonic, repr=False)
+
+    @property
+    def away(self) -> float:
+        """Seconds since they were last seen."""
+        return time.monotonic() - self.heard
 
     @property
     def under_way(self) -> bool:
@@ -64,7 +75,9 @@ class People:
             async with engine.connect() as connection:
                 rows = await connection.execute(select(table).where(table.c.run == self._run))
                 for row in rows.mappings():
-                    self._keep(Participant(**{name: row[name] for name in row if name != "run"}))
+                    person = Participant(**{name: row[name] for name in row if name != "run"})
+                    person.heard -= max(0.0, time.time() - person.seen)
+                    self._keep(person)
 
     def __iter__(self) -> Iterator[Participant]:
         return iter(tuple(self._by_id.values()))
@@ -102,16 +115,18 @@ class People:
 
     def save(self, person: Participant) -> None:
         """Hand a participant's row to the writer."""
-        self._written[person.id] = person.seen
-        self._writer.person({"run": self._run, **asdict(person)})
+        self._written[person.id] = person.heard
+        row = {"run": self._run, **asdict(person)}
+        del row["heard"]
+        self._writer.person(row)
 
     def see(self, person: Participant, page: str | None) -> None:
         """Note that somebody was seen, on which page."""
-        person.seen = time.time()
+        person.seen, person.heard = time.time(), time.monotonic()
         turned = page is not None and page != person.page
         if turned:
             person.page = page
-        if turned or person.seen - self._written.get(person.id, 0.0) > _SEEN:
+        if turned or person.heard - self._written.get(person.id, float("-inf")) > _SEEN:
             self.save(person)
 
     def hand_over(self, person: Participant, digest: str) -> None:

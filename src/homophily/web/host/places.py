@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -142,7 +141,6 @@ class Places:
     def _taken(self, people: tuple[Participant, ...]) -> tuple[set[str], set[str], set[str]]:
         """Places finished; places being played; ids of all sessions that somebody began."""
         finished, playing, used = set(), set(), set()
-        now = time.time()
         for person in people:
             if person.test or person.session is None:
                 continue
@@ -150,7 +148,7 @@ class Places:
             place = _AGAIN.sub("", person.session)
             if person.state == "finished":
                 finished.add(place)
-            elif person.state == "playing" and now - person.seen < self._patience:
+            elif person.state == "playing" and person.away < self._patience:
                 playing.add(place)
         return finished, playing, used
 

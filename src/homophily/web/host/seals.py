@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from homophily.errors import UsageError
+from homophily.whole import write_whole
 
 __all__ = ["Seals"]
 
@@ -35,10 +35,7 @@ class Seals:
         path = folder / _FILE
         try:
             if not path.exists():
-                half = folder / f"{_FILE}.{os.getpid()}.tmp"
-                with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                    file.write(secrets.token_bytes(32))
-                half.replace(path)
+                write_whole(path, secrets.token_bytes(32), "the signing key", mode=0o600)
             key = path.read_bytes()
         except OSError as error:
             raise UsageError(f"the signing key {str(path)!r} cannot be used: {error.strerror}.") from error

@@ -81,7 +81,7 @@ def read(entry: Entry) -> Entry:
     """
     ask, draft = entry.waiting.ask, entry.draft
     shown = entry.waiting.shown
-    usage = Usage(seconds=0.0 if shown is None else round(max(0.0, time.time() - shown), 3))
+    usage = Usage(seconds=0.0 if shown is None else round(time.monotonic() - shown, 3))
     record = {"traces": draft.traces, "page": entry.page}
     if draft.skipped:
         answer = Answer(missing="refusal", raw="", usage=usage, record=record | {"skipped": True})

@@ -18,7 +18,7 @@ from homophily.web.host.pages import Pages
 from homophily.web.host.people import Participant
 from homophily.web.host.seals import Seals
 
-__all__ = ["Refused", "Site", "Visitor"]
+__all__ = ["Refused", "Site", "Visitor", "client", "go"]
 
 _COOKIE = "homophily"
 _YEAR = 365 * 24 * 3600

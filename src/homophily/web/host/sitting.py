@@ -30,7 +30,7 @@ class Waiting:
     Attributes:
         ask: What is asked.
         answered: Gets the answer.
-        shown: When its page was first sent, seconds since 1970; None before that.
+        shown: When its page was first sent, by the monotonic clock; None before that.
     """
 
     ask: Ask
@@ -63,7 +63,7 @@ class Sitting:
     Attributes:
         waiting: The asks of the present page, in the order asked.
         drafts: What was entered on it so far.
-        recorded: How many of the person's answers are recorded.
+        recorded: Paths of the person's answers that are recorded.
         furthest: The greatest share of the way that was shown.
         declined: Whether consent was asked for and declined.
         seen: When a request last came, by the monotonic clock.
@@ -74,7 +74,7 @@ class Sitting:
         self._seats = seats
         self.waiting: dict[Key, Waiting] = {}
         self.drafts: dict[Key, Draft] = {}
-        self.recorded = 0
+        self.recorded: set[str] = set()
         self.furthest = 0.0
         self.declined = False
         self.seen = time.monotonic()
@@ -199,7 +199,8 @@ class Sitting:
         key = (ask.seat, ask.path)
         self._given.discard(key)
         self.drafts.pop(key, None)
-        self.recorded += ask.seat in self._seats
+        if ask.seat in self._seats:
+            self.recorded.add(ask.path)
         if ask.item.measures == "consent" and answer.value == "decline":
             self.declined = True
         self._poke()

@@ -119,7 +119,7 @@ class TakingPart:
     def _page(
         self, visitor: Visitor, person: Participant, sitting: Sitting, faults: dict[Key, str]
     ) -> Response:
-        now, waiting = time.time(), sitting.page()
+        now, waiting = time.monotonic(), sitting.page()
         if not waiting:  # answered meanwhile, by the same form sent twice
             return go("/study")
         for each in waiting:
@@ -154,8 +154,9 @@ class TakingPart:
 
     def _progress(self, person: Participant, sitting: Sitting) -> dict[str, Any]:
         """Percent of the way; never less than was shown before, never all of it before the end."""
-        total = self._host.expected.get(person.language)
-        if not total:
+        way = self._host.expected.get(person.language)
+        if not way:
             return {"progress": None}
-        sitting.furthest = max(sitting.furthest, min(0.99, sitting.recorded / total))
+        share = way.share([path for _, path in sitting.waiting], sitting.recorded)
+        sitting.furthest = max(sitting.furthest, min(0.99, share))
         return {"progress": int(100 * sitting.furthest)}

@@ -13,6 +13,7 @@ from homophily.lab.table import Table
 from homophily.respondents.midpoint import Midpoint
 from homophily.web.host.places import Places
 from homophily.web.host.sitting import Sitting, Waiting
+from homophily.web.host.way import Way
 
 __all__ = ["expected", "pages"]
 
@@ -50,19 +51,19 @@ async def pages(study: Study, design: Design, session: Session, seats: frozenset
     return found
 
 
-async def expected(study: Study, design: Design, places: Places) -> dict[str, int]:
-    """How many asks a person answers in a session, by language; without those where a walk fails."""
+async def expected(study: Study, design: Design, places: Places) -> dict[str, Way]:
+    """What a person is asked on the way through a session, by language; without those where a walk fails."""
     first: dict[str, Session] = {}
     for session in places.sessions():
         first.setdefault(session.language, session)
-    asks = {}
+    ways = {}
     for language, session in first.items():
         try:
             walked = await pages(study, design, session, places.seats(session))
         except Exception:  # the study's own fault is told to whoever plays it; here no progress is shown
             continue
-        asks[language] = sum(map(len, walked))
-    return asks
+        ways[language] = Way(ask.path for page in walked for ask in page)
+    return ways
 
 
 class _Nobody:

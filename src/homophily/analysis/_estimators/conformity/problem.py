@@ -1,12 +1,15 @@
 """The inertia–conformity model as a problem to be solved: its likelihood, slope and curvature.
 
-Rows are sorted by the group that shares coefficients (model and protocol) and by dilemma, so that all sums
-over rows are sums over consecutive ones. Verdicts are taken relative to their mean through an orthonormal
-contrast, which leaves an independent prior on every verdict of θ and φ what it was.
+Verdicts given in the same situation (group, dilemma, effects' columns) are one row with a count each, so that
+replicated debates cost hardly more than one of each. Rows are sorted by the group that shares coefficients
+(model and protocol) and by dilemma, so that all sums over rows are sums over consecutive ones. Verdicts are
+taken relative to their mean through an orthonormal contrast, which leaves an independent prior on every
+verdict of θ and φ what it was.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 
 from homophily.analysis._estimators.conformity.form import Form
 from homophily.analysis._estimators.conformity.rows import Rows
+from homophily.errors import DataError
 
 __all__ = ["Problem", "contrasts"]
 
@@ -33,7 +37,7 @@ class Problem:
 
     Attributes:
         form: The form of the model.
-        rows: Its rows, sorted by group and dilemma.
+        rows: One row a situation, sorted by group and dilemma; of its verdicts the first.
         groups: (model, protocol) of each group.
         places: Where each group's coefficients are in the shared ones, (columns,) each.
         names: (effect, model, protocol) of each shared effect, −1 where all share it; base rates come before.
@@ -42,6 +46,8 @@ class Problem:
         group: Each segment's group.
         dilemma: Each segment's dilemma.
         allowed: Verdicts that can occur at all, (dilemmas, kinds); None for all.
+        chosen: How often each verdict was given in each situation, (n, kinds).
+        total: How many verdicts were, (n,).
     """
 
     form: Form
@@ -56,20 +62,28 @@ class Problem:
     models: int
     dilemmas: int
     allowed: NDArray[np.bool_] | None = None
-    chosen: Array = field(default_factory=lambda: np.zeros(0))
+    chosen: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    total: Array = field(default_factory=lambda: np.zeros(0))
 
     @classmethod
     def of(
         cls, rows: Rows, form: Form, *, models: int, dilemmas: int, allowed: NDArray[np.bool_] | None = None
     ) -> Problem:
-        """Lay out rows for a form; an effect whose column is 0 throughout its group has no coefficient."""
+        """Lay out rows for a form; an effect whose column is 0 throughout its group has no coefficient.
+
+        Raises:
+            DataError: There is no verdict.
+        """
+        if not len(rows):
+            raise DataError("no verdict of the debates could be read.")
         groups, code = np.unique(np.column_stack([rows.model, rows.protocol]), axis=0, return_inverse=True)
-        code = code.reshape(-1)
-        rows = rows.take(order := np.lexsort((rows.dilemma, code)))
-        code = code[order]
+        effects = form.columns(rows)
+        first, place = _alike([code.reshape(-1), rows.dilemma, *effects.reshape(len(rows), -1).T])
+        chosen = np.bincount(place * rows.kinds + rows.verdict, minlength=len(first) * rows.kinds)
+        chosen = chosen.reshape(len(first), rows.kinds).astype(float)
+        code, effects, rows = code.reshape(-1)[first], effects[first], rows.take(first)
         contrast = contrasts(rows.kinds)
         base = np.broadcast_to(contrast, (len(rows), *contrast.shape))
-        effects = form.columns(rows)
         starts = np.flatnonzero(np.r_[True, (np.diff(code) != 0) | (np.diff(rows.dilemma) != 0)])
         names, places = _layout(form, groups, code, effects, models * contrast.shape[1])
         return cls(
@@ -85,7 +99,8 @@ class Problem:
             models=models,
             dilemmas=dilemmas,
             allowed=allowed,
-            chosen=(rows.verdict[:, None] == np.arange(rows.kinds)).astype(float),
+            chosen=chosen,
+            total=chosen.sum(axis=1),
         )
 
     @property
@@ -113,6 +128,24 @@ class Problem:
     def gathered(self, each: Array) -> Array:
         """Sums of rows over each segment."""
         return np.asarray(np.add.reduceat(each, self.starts, axis=0))
+
+
+def _alike(columns: Sequence[NDArray[np.generic]]) -> tuple[Codes, Codes]:
+    """The first of all rows that are alike, in the columns' order, and to which of them each row belongs.
+
+    Args:
+        columns: Whole numbers from 0 up, the first counting most, (n,) each.
+    """
+    code, size = np.zeros(len(columns[0]), dtype=np.int64), 1
+    for column in columns:
+        values = column.astype(np.int64)
+        many = int(values.max(initial=0)) + 1
+        if size * many > 2**62:  # numbered anew, in the same order
+            code = np.unique(code, return_inverse=True)[1].reshape(-1)
+            size = int(code.max(initial=0)) + 1
+        code, size = code * many + values, size * many
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    return first, place.reshape(-1)
 
 
 def _layout(

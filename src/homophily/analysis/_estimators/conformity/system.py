@@ -50,8 +50,8 @@ def value(problem: Problem, prior: Prior, counted: Array, beta: Array, leaning: 
     logits = problem.logits(beta, leaning)
     top = logits.max(axis=1)
     norm = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
-    own = np.take_along_axis(logits, problem.rows.verdict[:, None], axis=1)[:, 0]
-    likelihood = float(((own - norm) * counted[problem.rows.dilemma]).sum())
+    own = (problem.chosen * np.where(problem.chosen > 0, logits, 0.0)).sum(axis=1)
+    likelihood = float(((own - problem.total * norm) * counted[problem.rows.dilemma]).sum())
     penalty = prior.precision(problem) @ beta**2
     penalty += prior.leaning**-2.0 * (counted @ (leaning**2).sum(axis=1))
     return likelihood, float(likelihood - penalty / 2)
@@ -116,11 +116,11 @@ def _segments(problem: Problem, chance: Array) -> tuple[Array, Array]:
     """Slope and curvature of each segment's own columns, (segments, columns) and (…, columns, columns)."""
     columns = problem.columns
     flipped = columns.transpose(0, 2, 1)
-    rest = np.matmul(flipped, (problem.chosen - chance)[:, :, None])[:, :, 0]
+    rest = np.matmul(flipped, (problem.chosen - problem.total[:, None] * chance)[:, :, None])[:, :, 0]
     mean = np.matmul(chance[:, None, :], columns)
     bend = np.matmul((columns * chance[:, :, None]).transpose(0, 2, 1), columns)
     bend -= mean.transpose(0, 2, 1) * mean
-    return problem.gathered(rest), problem.gathered(bend)
+    return problem.gathered(rest), problem.gathered(problem.total[:, None, None] * bend)
 
 
 def _scatter(problem: Problem, parts: Array) -> Array:
@@ -140,7 +140,7 @@ def _volume(problem: Problem, chance: Array, inner: Array) -> tuple[Array, Array
     spread = contrast @ np.linalg.inv(inner) @ contrast.T
     each = spread[problem.rows.dilemma]
     pull = np.diagonal(each, axis1=1, axis2=2) - 2 * np.matmul(each, chance[:, :, None])[:, :, 0]
-    rest = -0.5 * chance * (pull - (chance * pull).sum(axis=1, keepdims=True))
+    rest = -0.5 * problem.total[:, None] * chance * (pull - (chance * pull).sum(axis=1, keepdims=True))
     local = problem.gathered(np.matmul(problem.columns.transpose(0, 2, 1), rest[:, :, None])[:, :, 0])
     slopes = np.zeros((problem.dilemmas, problem.shared + 1))
     for g, place in enumerate(problem.places):

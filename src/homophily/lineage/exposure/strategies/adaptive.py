@@ -10,11 +10,12 @@ from homophily.lineage.exposure.intervals import Escape, Estimate, Intervals
 from homophily.lineage.exposure.part import Part, Reading
 
 __all__ = ["Adaptive"]
+__references__ = ("rafi2022",)
 
 
 @dataclass(frozen=True, slots=True)
 class Adaptive:
-    """Adaptive reading, our account of weight extraction pruning (arXiv 2207.09539).
+    """Adaptive reading, our account of weight extraction pruning (Al Rafi et al. 2022).
 
     The base gives each weight the range base ± ``width`` · sigma. Of the victim's bits only those are read
     that differ within range and prefix, until the weight is known to ``level`` · sigma. Tensors without a

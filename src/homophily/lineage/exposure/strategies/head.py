@@ -10,6 +10,7 @@ from homophily.lineage.exposure.part import Part, Reading
 from homophily.lineage.exposure.strategies._held import of_base
 
 __all__ = ["Head"]
+__references__ = ("own",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from homophily.lineage.exposure.part import Part, Reading
 from homophily.lineage.exposure.strategies._held import in_full
 
 __all__ = ["Likely"]
+__references__ = ("own", "rafi2022")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from homophily.lineage.exposure.part import Part, Reading
 from homophily.lineage.exposure.strategies._held import in_full, with_new
 
 __all__ = ["Lowrank"]
+__references__ = ("eckart1936",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from homophily.lineage.exposure.channel import Channel
 from homophily.lineage.exposure.part import Part, Reading
 
 __all__ = ["Raw"]
+__references__ = ("own",)
 
 
 @dataclass(frozen=True, slots=True)

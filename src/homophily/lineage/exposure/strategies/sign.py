@@ -12,6 +12,7 @@ from homophily.lineage.exposure.part import Part, Reading
 from homophily.lineage.exposure.strategies._held import in_full, with_new
 
 __all__ = ["Sign"]
+__references__ = ("liu2024",)
 
 
 @dataclass(frozen=True, slots=True)

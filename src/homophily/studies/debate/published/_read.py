@@ -76,7 +76,7 @@ def read(
         verdicts[column] = verdicts[column].astype(object).where(verdicts[column].notna(), None)
     known = pd.DataFrame(rows.debates).set_index("session") if rows.debates else pd.DataFrame()
     if verdicts.empty:
-        raise DataError(f"{files[0]}: no debates in it.")
+        raise DataError(f"{files[0]}: holds no debate; name a file with at least one row.")
     twice = pd.Series([row["session"] for row in rows.debates])
     if twice.duplicated().any():
         raise UsageError(

@@ -1,0 +1,1 @@
+"""Tests of what measures: a benchmark that cannot tell right from wrong measures nothing."""
