@@ -1,4 +1,4 @@
-.PHONY: check docs format real-server reference test test-oldest test-pages wheel
+.PHONY: check docs format picture real-server reference test test-oldest test-pages wheel
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
@@ -41,6 +41,9 @@ docs: $(BIN)/.ready  ## The documentation's site, into docs/_build
 
 format: $(BIN)/.ready  ## Put the code into its form
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+picture: $(BIN)/.ready  ## README's picture anew, from a report played for it
+	$(BIN)/python docs/_picture.py
 
 .venv-serve/.ready:
 	$(PYTHON) -m venv .venv-serve

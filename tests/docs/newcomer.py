@@ -92,9 +92,7 @@ class Newcomer:
         ):
             try:
                 ended = typed.wait(_LIMIT)
-            except (
-                BaseException
-            ):  # the time is up, or the tests are stopped: all that it started goes with it
+            except BaseException:  # time is up or tests are stopped: all that it started goes too
                 os.killpg(typed.pid, signal.SIGKILL)
                 raise
         told = log.read_text(encoding="utf-8", errors="replace")

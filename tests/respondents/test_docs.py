@@ -24,10 +24,11 @@ HOW_TO = (DOCS / "how-to" / "add-a-respondent.md").read_text(encoding="utf-8")
 EXPLANATION = (DOCS / "explanation" / "synthetic-respondents.md").read_text(encoding="utf-8")
 
 
-def test_the_example_is_a_respondent_and_sits_in_a_study(capsys):
+def test_the_example_is_a_respondent_and_sits_in_a_study(capsys, tmp_path, monkeypatch):
     respondent, use = re.findall(r"```python\n(.*?)```", HOW_TO, re.DOTALL)
-    names: dict = {"__name__": "yeasayer"}
-    exec(respondent, names)
+    (tmp_path / "yeasayer.py").write_text(respondent, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    names: dict = {}
     exec(use, names)
     answers = names["answers"]
     assert not answers["missing"].notna().any()
