@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from homophily.inference.jobs import Job, Writing
-from homophily.inference.prefixes import WORTH, Prefixes
+from homophily.inference.prefixes import Prefixes
 
 if TYPE_CHECKING:
     from homophily.inference.slots import Slots
@@ -98,9 +98,7 @@ def _recall(job: Job, prefixes: Prefixes) -> None:
 def _awaited(job: Job, prefixes: Prefixes, have: int, under_way: set[int]) -> bool:
     """Whether a job ahead computes a beginning that this one could use; if not, notes what it computes."""
     assert job.beginnings is not None
-    marks = [mark for mark in job.beginnings.marks if mark >= have + WORTH]
-    keys = [job.beginnings.key(mark) for mark in marks if not prefixes.holds(job.beginnings, mark)]
-    if any(key in under_way for key in keys):
+    if not under_way.isdisjoint(prefixes.useful(job.beginnings, have)):
         return True
-    under_way.update(keys)
+    under_way.update(prefixes.coming(job.beginnings, have))
     return False

@@ -13,7 +13,7 @@ import torch
 from homophily.errors import HomophilyError, RespondentError
 from homophily.inference.decoder import Decoder, Read, Segment
 from homophily.inference.jobs import Job, Scoring, Writing
-from homophily.inference.prefixes import WORTH, Beginnings, Prefixes
+from homophily.inference.prefixes import Beginnings, Prefixes
 from homophily.inference.queueing import chosen
 from homophily.inference.requests import Scored
 from homophily.inference.sampling import choose, told
@@ -58,7 +58,7 @@ class Worker(threading.Thread):
         self._waiting: deque[Job] = deque()
         self._slots = Slots(decoder)
         self._writing: list[Writing | None] = []
-        self._prefixes = Prefixes(settings.prefixes << 20)
+        self._prefixes = Prefixes(settings.prefixes << 20, cuts=not decoder.filtered)
         self._scores: OrderedDict[tuple[object, ...], Scored] = OrderedDict()
         self._budget = settings.prefill or (2048 if decoder.device == "cpu" else 16384)
         self._token_bytes = 1
@@ -158,13 +158,7 @@ class Worker(threading.Thread):
     def _segment(self, job: Job) -> Segment:
         start, end = len(job.ids) - job.unread, len(job.ids)
         assert job.beginnings is not None
-        marks = [
-            mark
-            for mark in job.beginnings.marks
-            if mark >= start + WORTH and mark < end and not self._prefixes.holds(job.beginnings, mark)
-        ]
-        if self._settings.prefixes == 0:
-            marks = []
+        marks = self._prefixes.missing(job.beginnings, start) if self._prefixes.limit else []
         if self._decoder.filtered and marks:  # a compact row cannot be cut: stop there
             return Segment(job.past, job.ids[start : marks[0]], (), (marks[0],))
         whole = isinstance(job, Writing) or (isinstance(job, Scoring) and bool(job.options.paths()))

@@ -66,6 +66,7 @@ class Local(BaseModel):
     merge: bool = Field(True, description="Join neighbouring turns of one role and let the user begin.")
 
     _engine: Any = PrivateAttr(None)
+    _known: dict[str, Any] | None = PrivateAttr(None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     def describe(self) -> dict[str, Any]:
@@ -184,12 +185,14 @@ class Local(BaseModel):
     def _about(self, engine: Engine) -> dict[str, Any]:
         from homophily.inference.checkpoint import digest
 
-        return {
-            "model": Path(self._folder()).name,
-            "checkpoint": digest(self._folder())[:16],
-            "dtype": engine.checkpoint.dtype,
-            "device": engine.checkpoint.device,
-        }
+        if self._known is None:  # what was loaded stays what it is, whatever becomes of the files
+            self._known = {
+                "model": Path(self._folder()).name,
+                "checkpoint": digest(self._folder())[:16],
+                "dtype": engine.checkpoint.dtype,
+                "device": engine.checkpoint.device,
+            }
+        return self._known
 
     def _filtered(self, spent: Spent) -> dict[str, Any]:
         if not self.filter:
@@ -224,7 +227,7 @@ class Local(BaseModel):
 
         with self._lock:
             if self._engine is not None:
-                self._engine = None
+                self._engine = self._known = None
                 release(self.settings())
 
 
