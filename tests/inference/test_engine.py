@@ -198,7 +198,7 @@ def test_one_request_s_fault_harms_no_other(opened, monkeypatch):
 def test_a_step_that_fails_is_done_again_and_changes_nothing(opened, monkeypatch):
     expected = asyncio.run(together(opened(), 8))
     engine = opened()
-    slots, failed = engine._worker._slots, []
+    slots, failed = engine._worker._writers.slots, []
     step = slots.step
 
     def once(tokens):
@@ -229,10 +229,10 @@ def test_who_gives_up_leaves_the_batch(opened):
     assert engine.totals.steps < 800
     until = time.monotonic() + 10
     while (
-        len(engine._worker._slots) and time.monotonic() < until
+        len(engine._worker._writers.slots) and time.monotonic() < until
     ):  # the answer is told before its place is freed
         time.sleep(0.01)
-    assert not len(engine._worker._slots)
+    assert not len(engine._worker._writers.slots)
 
 
 def test_too_many_are_turned_away(opened):

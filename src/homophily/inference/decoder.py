@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,8 +57,15 @@ class Read:
     saved: int
 
 
+class _Own(threading.local):
+    """What is each thread's own: the places whose logits its step wants, and its last cache."""
+
+    at: Tensor | None = None
+    used: Any = None
+
+
 class Decoder:
-    """Runs a model.
+    """Runs a model; without filtered layers, in several threads at once.
 
     Args:
         model: A Hugging Face decoder.
@@ -79,8 +87,7 @@ class Decoder:
         self._forget = forget
         # Where every layer sees all, the mask is made once; windows and filters need the plain form of it.
         self._alike = not filtered and not any(layer_windows(model))
-        self._at: Tensor | None = None
-        self._used: Any = None
+        self._own = _Own()
         head = model.get_output_embeddings()
         # The vocabulary is wide: its matrix is applied to the wanted places alone.
         self._hook = head.register_forward_pre_hook(self._pick)
@@ -102,7 +109,7 @@ class Decoder:
         Returns:
             Logits, ``(batch, places, vocabulary)``, float32 or wider.
         """
-        self._at = at
+        self._own.at = at
         if mask is not None:
             mask = self._mask(mask.to(self.device), ids.shape[1])
         logits: Tensor = self.model(
@@ -113,7 +120,7 @@ class Decoder:
     def read(self, segments: Sequence[Segment]) -> list[Read]:
         """Read new tokens of several sequences at once."""
         pasts = [segment.past for segment in segments]
-        cache = rows.stacked(self.model, self.filtered, pasts, reuse=self._used)
+        cache = rows.stacked(self.model, self.filtered, pasts, reuse=self._own.used)
         before = max(segment.start for segment in segments)
         width = max(len(segment.ids) for segment in segments)
         ids = torch.zeros((len(segments), width), dtype=torch.int64)
@@ -144,7 +151,7 @@ class Decoder:
         ]
         if self._forget is not None:
             self._forget()
-        self._used = cache  # fresh memory costs more than what is written to it
+        self._own.used = cache  # fresh memory costs more than what is written to it
         return found
 
     def _mask(self, real: Tensor, tokens: int) -> Tensor:
@@ -162,7 +169,7 @@ class Decoder:
 
     def _pick(self, head: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
         hidden, *rest = given
-        at, self._at = self._at, None
+        at, self._own.at = self._own.at, None
         if at is None:
             return given
         return (hidden.gather(1, at[..., None].expand(-1, -1, hidden.shape[-1])), *rest)
