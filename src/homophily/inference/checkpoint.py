@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkpoint", "digest"]
 
-#: A model of at most so many parameters has steps too short to share one among cores; and of Python, which has one
-#: thread at a time, there is so much around each that more lanes than this gain nothing.
+#: A model of at most so many parameters has steps too short to share one among cores; and around each is so
+#: much Python, of which one thread runs at a time, that more lanes than this gain nothing.
 SMALL, MOST = 50_000_000, 4
 
 #: What shapes answers; other files of a folder, such as a card, do not.

@@ -29,8 +29,8 @@ class EngineSettings:
             on a CPU, where more only leave its caches, and 16,384 elsewhere.
         memory: MiB that the keys and values of sequences being written may take.
         prefixes: MiB for beginnings that are kept to be shared; 0 computes each prompt afresh.
-        lanes: Threads that read prompts, each on one core; 0 is, for a small model without filter on a CPU, as many
-            as torch may use, at most 4, else one, which uses all cores.
+        lanes: Threads that read prompts, each on one core; 0 is as many as torch may use, at most 4, for a
+            small model without filter on a CPU, else one, which uses all cores.
         waiting: Requests that may wait before further ones are turned away; 0 for any number.
     """
 
