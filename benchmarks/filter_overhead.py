@@ -1,13 +1,13 @@
 """What deciding costs and what skipping saves on a CPU, at the shape of a billion parameters.
 
     python -m benchmarks.filter_overhead --layers 16 --threads 2 > benchmarks/results/filter_overhead.md
-    python -m benchmarks.filter_overhead --layers 16 --threads 2 --tail --only dense,scoring --steps 0 --rounds 9
+    python -m benchmarks.filter_overhead --threads 2 --layers 16 --tail --clock --only dense,scoring --steps 0
 
-Random weights, hidden size 2048, 32 query and 8 KV heads, bf16; every layer filters, or with ``--tail`` those
-that `TokenFilter` takes for the same ratio of all layers, as in ``homophily filter bench``. In each round every
-variant runs once, in turn, so that a busy machine bears on all alike; told are medians over rounds of
-processor seconds over all threads, the quartiles of each round's ratio to the dense model; what is saved. With
-``--clock`` it is seconds of the clock, which also show what one thread does while the others wait.
+Random weights, hidden size 2048, 32 query and 8 KV heads, bf16; every layer filters, or with ``--tail``
+those that `TokenFilter` takes for the same ratio of all layers, as in ``homophily filter bench``. In each
+round every variant runs once, in turn, so that a busy machine bears on all alike; told are medians over
+rounds of processor seconds over all threads, the quartiles of each round's ratio to the dense model; what is
+saved. ``--clock`` tells seconds of the clock, which also show what one thread does while others wait.
 
 *Scoring* runs the rule ``none``: what it takes beyond dense is the overhead of deciding. *Ideal* is a bound,
 no method: attention for as many tokens as the filter kept, packed for nothing, with keys and values for all,

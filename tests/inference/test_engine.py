@@ -47,6 +47,29 @@ async def together(engine: Engine, count: int) -> list[Generated]:
     return list(await asyncio.gather(*jobs))
 
 
+def test_lanes_change_no_text_and_no_setting_of_torch(opened):
+    prompts = chats(opened(), 12)
+
+    async def all_of(engine: Engine) -> list:
+        texts = (engine.generate(prompt, sampling(n)) for n, prompt in enumerate(prompts))
+        scores = (engine.score(prompt, ["1", "10", "2"]) for prompt in prompts)
+        return list(await asyncio.gather(*texts, *scores))
+
+    alone = asyncio.run(all_of(opened(prefixes=0, batch=1, lanes=1)))
+    threads = torch.get_num_threads()
+    lanes = opened(batch=6, prefill=300, lanes=3)
+    assert torch.get_num_threads() == threads
+    found = asyncio.run(all_of(lanes))
+    for one, other in zip(alone, found, strict=True):
+        if isinstance(one, Generated):
+            assert one.ids == other.ids
+        else:
+            assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)
+    assert lanes.totals.requests == 24
+    assert lanes.totals.shared_tokens > 0
+    assert lanes.waiting == 0
+
+
 @pytest.mark.parametrize("filter", [None, 0.4])
 def test_same_seed_same_text_in_any_company(opened, filter):
     alone = asyncio.run(one_by_one(opened(filter=filter, prefixes=0, batch=1), 12))

@@ -41,7 +41,7 @@ class EngineSettings:
     batch: int = 64
     prefill: int = 0
     memory: int = 4096
-    prefixes: int = 1024
+    prefixes: int = 2048
     waiting: int = 0
     lanes: int = 0
 

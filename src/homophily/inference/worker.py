@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import torch
 
@@ -15,6 +13,7 @@ from homophily.filtering.rows import Row
 from homophily.inference.decoder import Decoder, Read, Segment
 from homophily.inference.jobs import Job, Scoring, Writing
 from homophily.inference.prefixes import Beginnings, Prefixes
+from homophily.inference.questions import Questions
 from homophily.inference.queueing import chosen
 from homophily.inference.requests import Scored
 from homophily.inference.settings import EngineSettings
@@ -22,9 +21,6 @@ from homophily.inference.totals import Totals
 from homophily.inference.writers import Finished, Writers
 
 __all__ = ["Worker"]
-
-#: Scored questions that are remembered, a few kilobytes each.
-REMEMBERED = 20_000
 
 #: Every so many readings the oldest request goes first, however much it has to read.
 PATIENCE = 8
@@ -64,7 +60,7 @@ class Worker:
         self._writers = Writers(decoder, ends, spell)
         self._places = (0, 0)  # texts being written, and the longest's length
         self._prefixes = Prefixes(settings.prefixes << 20, cuts=not decoder.filtered)
-        self._scores: OrderedDict[tuple[object, ...], Scored] = OrderedDict()
+        self._questions = Questions()
         self._budget = settings.prefill or (2048 if decoder.device == "cpu" else 16384)
         self._token_bytes = 1
         self._begun = threading.Barrier(lanes + 1)
@@ -138,8 +134,11 @@ class Worker:
             job = self._arrivals.popleft()
             begun = Beginnings.of(job.prompt.ids, ())
             job.beginnings = Beginnings.of(job.prompt.ids, (*job.prompt.borders, self._prefixes.met(begun)))
-            if not self._remembered(job):
+            if (known := self._questions.recall(job)) is None:
                 self._waiting.append(job)
+            else:
+                self.totals.add(known.spent)
+                job.mailbox.put(known)
         if any(job.cancelled for job in self._waiting):
             self._waiting = deque(job for job in self._waiting if not job.cancelled)
 
@@ -241,20 +240,8 @@ class Worker:
         with self._bell:
             self.totals.add(spent)
             if self._prefixes.limit:
-                self._scores[job.question] = scored
-                if len(self._scores) > REMEMBERED:
-                    self._scores.popitem(last=False)
+                self._questions.remember(job, scored)
         job.mailbox.put(scored)
-
-    def _remembered(self, job: Job) -> bool:
-        """Answer a question that was scored before, word for word, as when a persona is asked again."""
-        known = self._scores.get(job.question) if isinstance(job, Scoring) else None
-        if known is None:
-            return False
-        spent = replace(known.spent, shared_tokens=len(job.ids), seconds=time.perf_counter() - job.arrived)
-        self.totals.add(spent)
-        job.mailbox.put(replace(known, spent=spent))
-        return True
 
     def _write(self) -> None:
         """One token more for everybody who writes."""

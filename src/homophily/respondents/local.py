@@ -53,7 +53,7 @@ class Local(BaseModel):
         0, ge=0, description="Tokens of prompts read in one step; 0 is 2,048 on a CPU, else 16,384."
     )
     memory: int = Field(4096, ge=1, description="MiB for keys and values of texts being written.")
-    prefixes: int = Field(1024, ge=0, description="MiB for beginnings of prompts, kept to be shared.")
+    prefixes: int = Field(2048, ge=0, description="MiB for beginnings of prompts, kept to be shared.")
     top_p: float = Field(
         1.0, gt=0, le=1, description="Free text: draw among the likeliest tokens up to this."
     )
