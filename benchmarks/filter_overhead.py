@@ -1,10 +1,13 @@
 """What deciding costs and what skipping saves on a CPU, at the shape of a billion parameters.
 
     python -m benchmarks.filter_overhead --layers 16 --threads 2 > benchmarks/results/filter_overhead.md
+    python -m benchmarks.filter_overhead --threads 2 --layers 16 --tail --clock --only dense,scoring --steps 0
 
-Random weights, hidden size 2048, 32 query and 8 KV heads, bf16; every layer filters. In each round every
-variant runs once, in turn, so that a busy machine bears on all alike; told are medians over rounds of
-processor seconds over all threads, the quartiles of each round's ratio to the dense model; what is saved.
+Random weights, hidden size 2048, 32 query and 8 KV heads, bf16; every layer filters, or with ``--tail``
+those that `TokenFilter` takes for the same ratio of all layers, as in ``homophily filter bench``. In each
+round every variant runs once, in turn, so that a busy machine bears on all alike; told are medians over
+rounds of processor seconds over all threads, the quartiles of each round's ratio to the dense model; what is
+saved. ``--clock`` tells seconds of the clock, which also show what one thread does while others wait.
 
 *Scoring* runs the rule ``none``: what it takes beyond dense is the overhead of deciding. *Ideal* is a bound,
 no method: attention for as many tokens as the filter kept, packed for nothing, with keys and values for all,
@@ -102,11 +105,11 @@ def _bound(attention: Any, kept: list[bool], keys_values: bool) -> Callable[...,
     return forward
 
 
-def seconds(call: Callable[[], Any]) -> float:
-    """Processor time of a call, over all threads."""
-    start = time.process_time()
+def seconds(call: Callable[[], Any], clock: Callable[[], float] = time.process_time) -> float:
+    """Processor time of a call, over all threads, or that of another clock."""
+    start = clock()
     call()
-    return time.process_time() - start
+    return clock() - start
 
 
 def kept_by(settings: TokenFilter, model: Any, ids: Any, steps: int) -> dict[int, list[bool]]:
@@ -135,7 +138,9 @@ def measure(args: argparse.Namespace) -> dict[str, dict[str, list[float]]]:
     """Seconds by phase and variant, a round each."""
     model = build(args.layers)
     ids = torch.randint(3, 32_000, (1, args.tokens), generator=torch.Generator().manual_seed(1))
-    setting = {"ratio": args.ratio, "ratio_of": "filtered_layers", "where": "all"}
+    every = {"ratio_of": "filtered_layers", "where": "all"}
+    setting = {"ratio": args.ratio, **({} if args.tail else every)}
+    clock = time.perf_counter if args.clock else time.process_time
     half = TokenFilter(**setting)
     kept = kept_by(half, model, ids, args.steps)
     variants: dict[str, Callable[[], Any]] = {
@@ -145,27 +150,28 @@ def measure(args: argparse.Namespace) -> dict[str, dict[str, list[float]]]:
         "ideal": lambda: ideal(model, kept, keys_values=True),
         "ideal, all": lambda: ideal(model, kept, keys_values=False),
     }
+    variants = {name: variants[name] for name in args.only.split(",") if name} or variants
     times: dict[str, dict[str, list[float]]] = {
         phase: {name: [] for name in variants} for phase in ("prefill", "decode")
     }
     for _ in range(args.rounds):
         for name, variant in variants.items():
             with variant():
-                times["prefill"][name].append(seconds(lambda: prefill(model, ids)))
-        for name, variant in variants.items():
+                times["prefill"][name].append(seconds(lambda: prefill(model, ids), clock))
+        for name, variant in variants.items() if args.steps else ():
             # The bounds decode over the filter's own cache.
             with half(model) if name.startswith("ideal") else nullcontext():
                 cache = prefill(model, ids) if name.startswith("ideal") else None
             if cache is not None:
                 decisions = {index: row[args.tokens :] for index, row in kept.items()}
                 with ideal(model, decisions, keys_values=name == "ideal"):
-                    times["decode"][name].append(seconds(lambda c=cache: decode(model, c, args.steps)))
+                    times["decode"][name].append(seconds(lambda c=cache: decode(model, c, args.steps), clock))
                 continue
             with variant():
                 cache = prefill(model, ids)
-                times["decode"][name].append(seconds(lambda c=cache: decode(model, c, args.steps)))
+                times["decode"][name].append(seconds(lambda c=cache: decode(model, c, args.steps), clock))
     share = 1 - sum(map(sum, kept.values())) / sum(map(len, kept.values()))
-    print(f"{share:.1%} of tokens filtered in every one of {args.layers} layers.\n")
+    print(f"{share:.1%} of tokens filtered in {len(kept)} of {args.layers} layers.\n")
     return times
 
 
@@ -175,7 +181,7 @@ def table(times: dict[str, list[float]], per: int, unit: str) -> Iterator[str]:
     for name, each in times.items():
         ratios = [own / other for own, other in zip(each, times["dense"], strict=True)]
         low, middle, high = statistics.quantiles(ratios, n=4)
-        rounds = zip(each, times["dense"], times["ideal"], strict=True)
+        rounds = zip(each, times["dense"], times.get("ideal", each), strict=True)
         efficiency = [(dense - own) / (dense - bound) for own, dense, bound in rounds if dense > bound]
         told = f"{statistics.median(efficiency):.2f}" if name == "filtered" and efficiency else ""
         yield (
@@ -193,6 +199,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--ratio", type=float, default=0.5)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--tail", action="store_true", help="The layers that a ratio of all layers takes.")
+    parser.add_argument("--clock", action="store_true", help="Seconds of the clock, not of the processor.")
+    parser.add_argument("--only", default="", help="Variants to run, `dense` among them; all by default.")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     print(
@@ -201,10 +210,12 @@ def main() -> None:
     )
     with torch.no_grad():
         times = measure(args)
-    print(f"Prefill of {args.tokens} tokens, milliseconds of processor time\n")
+    told = "the clock's" if args.clock else "processor"
+    print(f"Prefill of {args.tokens} tokens, milliseconds of {told} time\n")
     print("\n".join(table(times["prefill"], 1, "ms")))
-    print(f"\nDecoding after {args.tokens} tokens, milliseconds of processor time a token\n")
-    print("\n".join(table(times["decode"], args.steps, "ms / token")))
+    if args.steps:
+        print(f"\nDecoding after {args.tokens} tokens, milliseconds of {told} time a token\n")
+        print("\n".join(table(times["decode"], args.steps, "ms / token")))
 
 
 if __name__ == "__main__":

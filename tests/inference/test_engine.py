@@ -47,6 +47,29 @@ async def together(engine: Engine, count: int) -> list[Generated]:
     return list(await asyncio.gather(*jobs))
 
 
+def test_lanes_change_no_text_and_no_setting_of_torch(opened):
+    prompts = chats(opened(), 12)
+
+    async def all_of(engine: Engine) -> list:
+        texts = (engine.generate(prompt, sampling(n)) for n, prompt in enumerate(prompts))
+        scores = (engine.score(prompt, ["1", "10", "2"]) for prompt in prompts)
+        return list(await asyncio.gather(*texts, *scores))
+
+    alone = asyncio.run(all_of(opened(prefixes=0, batch=1, lanes=1)))
+    threads = torch.get_num_threads()
+    lanes = opened(batch=6, prefill=300, lanes=3)
+    assert torch.get_num_threads() == threads
+    found = asyncio.run(all_of(lanes))
+    for one, other in zip(alone, found, strict=True):
+        if isinstance(one, Generated):
+            assert one.ids == other.ids
+        else:
+            assert one.logprobs == pytest.approx(other.logprobs, abs=1e-4)
+    assert lanes.totals.requests == 24
+    assert lanes.totals.shared_tokens > 0
+    assert lanes.waiting == 0
+
+
 @pytest.mark.parametrize("filter", [None, 0.4])
 def test_same_seed_same_text_in_any_company(opened, filter):
     alone = asyncio.run(one_by_one(opened(filter=filter, prefixes=0, batch=1), 12))
@@ -198,7 +221,7 @@ def test_one_request_s_fault_harms_no_other(opened, monkeypatch):
 def test_a_step_that_fails_is_done_again_and_changes_nothing(opened, monkeypatch):
     expected = asyncio.run(together(opened(), 8))
     engine = opened()
-    slots, failed = engine._worker._slots, []
+    slots, failed = engine._worker._writers.slots, []
     step = slots.step
 
     def once(tokens):
@@ -229,10 +252,10 @@ def test_who_gives_up_leaves_the_batch(opened):
     assert engine.totals.steps < 800
     until = time.monotonic() + 10
     while (
-        len(engine._worker._slots) and time.monotonic() < until
+        len(engine._worker._writers.slots) and time.monotonic() < until
     ):  # the answer is told before its place is freed
         time.sleep(0.01)
-    assert not len(engine._worker._slots)
+    assert not len(engine._worker._writers.slots)
 
 
 def test_too_many_are_turned_away(opened):

@@ -152,6 +152,32 @@ def test_the_longest_beginning_is_found_and_the_oldest_leaves():
     assert kept.longest(Beginnings.of([*range(45), 7, 7], ())).length == 20  # 40 was used longest ago
 
 
+def test_a_part_of_what_is_kept_can_be_had_where_rows_can_be_cut():
+    kept = Prefixes(limit=1 << 20, cuts=True)
+    prompt = Beginnings.of(range(100), (60, 80))
+    assert kept.missing(prompt, 0) == [80]
+    kept.keep(prompt, row(80))
+    assert kept.longest(Beginnings.of([*range(45), 7, 7], ())).length == 45
+    assert kept.longest(Beginnings.of([*range(10), 7, 7], ())) is None  # too little to be worth it
+    assert kept.longest(Beginnings.of(range(33), ())).length == 32
+    longer = Beginnings.of(range(150), (120,))
+    assert kept.reach(longer) == 80
+    kept.keep(longer, row(120))
+    assert len(kept) == 1  # the shorter one can be cut off the longer
+    assert kept.reach(prompt) == 99
+    kept.keep(Beginnings.of([*range(64), *range(500, 600)], ()), row(90))
+    kept._drop(longer.key(120))
+    assert kept.reach(longer) == 64
+
+
+def test_one_waits_for_what_another_reads():
+    kept = Prefixes(limit=1 << 20, cuts=True)
+    first, second = Beginnings.of(range(100), (80,)), Beginnings.of([*range(64), *range(200, 240)], (90,))
+    assert set(kept.coming(first, 0)) & set(kept.useful(second, 0))
+    assert not set(kept.coming(first, 0)) & set(kept.useful(second, 64))
+    assert not kept.coming(Beginnings.of(range(100), ()), 0)  # read, and not kept
+
+
 def test_what_was_met_before_is_worth_keeping():
     kept = Prefixes(limit=1)
     assert kept.met(Beginnings.of(range(100), ())) == 0

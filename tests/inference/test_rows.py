@@ -7,6 +7,8 @@ import torch
 
 from homophily.errors import UsageError
 from homophily.filtering import TokenFilter, rows
+from homophily.filtering.adapter_shared import SharedPasts
+from homophily.inference.decoder import Decoder, Segment
 from tests.filtering.families import CONFIGS, build, tokens
 
 LENGTHS, PASTS = (70, 33, 90), (40, 10, 60)
@@ -132,3 +134,32 @@ def test_a_row_knows_its_bytes_and_a_cache_what_was_spared():
     assert saved == filtered * 2 * 2 * 16 * 4
     with pytest.raises(UsageError, match="does not fit"):
         rows.write(rows.empty(model, frozenset(), 1), 0, rows.read(dense, 0, 0, 300))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    "family", [name for name in CONFIGS if "mistral" not in name and "mixed" not in name]
+)
+def test_pasts_read_where_they_lie_are_as_if_copied(family):
+    model = build(family).double()
+    decoder = Decoder(model, frozenset(), "cpu")
+    ids = [tokens(1, 90, seed=n)[0].tolist() for n in range(3)]
+    begun = decoder.read([Segment(None, row[:50], (49,), (20, 50)) for row in ids])
+    for found in (begun, decoder._read_stacked([Segment(None, row[:50], (49,), (20, 50)) for row in ids])):
+        pasts = [found[0].kept[1], found[1].kept[0], None]
+        segments = [
+            Segment(past, row[start : start + 15 + n], (3, 14), (start + 9,))
+            for n, (past, row, start) in enumerate(zip(pasts, ids, (50, 20, 0), strict=True))
+        ]
+        for one, other in zip(decoder.read(segments), decoder._read_stacked(segments), strict=True):
+            torch.testing.assert_close(one.logits, other.logits)
+            assert one.kept[0].length == other.kept[0].length
+            for layer, same in zip(one.kept[0].layers, other.kept[0].layers, strict=True):
+                torch.testing.assert_close(layer, same)
+    decoder.close()
+    assert not any("forward" in vars(module) for module in model.modules())
+
+
+@pytest.mark.parametrize("family", ["mistral", "qwen2-mixed"])
+def test_a_window_is_read_in_one_cache(family):
+    assert not SharedPasts.possible(build(family), frozenset(), "cpu")

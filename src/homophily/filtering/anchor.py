@@ -43,8 +43,8 @@ def anchors_before(tokens: Tensor, carried: Tensor, gamma: float) -> Tensor:
     within, ends, powers = _weights(size, gamma, tokens.device, tokens.dtype)
     between, _, far = _weights(blocks, gamma**size, tokens.device, tokens.dtype)
     starts = between @ (ends @ tokens) + far[:, None] * carried.unsqueeze(-2)
-    before = within @ tokens
-    before.mul_(1 - gamma).addcmul_(powers[:, None], starts.unsqueeze(-2))
+    before = (1 - gamma) * within @ tokens
+    before.addcmul_(powers[:, None], starts.unsqueeze(-2))
     return before.flatten(-3, -2)[..., :count, :]
 
 

@@ -90,7 +90,7 @@ class FilteredLayer:
         if self.record:
             self.trace.append(decision)
         asking = Picked(decision.keep, keys.device)
-        out = torch.zeros_like(hidden_states)
+        out = None
         if asking.longest or self.cache_filtered:
             hidden = asking.take(hidden_states)
             heads = self._answer(layer, hidden, (keys, values), (cos, sin), positions, asking, valid)
@@ -99,7 +99,7 @@ class FilteredLayer:
             self._fit(layer)
             self._trim(layer, at_once=tokens > 1)
         self._count(layer)
-        return out, None
+        return torch.zeros_like(hidden_states) if out is None else out, None
 
     def _answer(
         self,

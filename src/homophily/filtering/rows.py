@@ -39,6 +39,14 @@ class Row:
         """Memory it takes, anchors included."""
         return sum(_bytes(layer) for layer in self.layers)
 
+    def cut(self, length: int) -> Row:
+        """Its first tokens, without a copy; what a filter works on can only be had whole."""
+        if length == self.length:
+            return self
+        dense = [layer for layer in self.layers if isinstance(layer, tuple)]
+        assert len(dense) == len(self.layers)
+        return Row(tuple((keys[:, :length], values[:, :length]) for keys, values in dense), length)
+
 
 def empty(model: nn.Module, filtered: frozenset[int], batch: int) -> Any:
     """A cache for `batch` sequences of which nothing is known.

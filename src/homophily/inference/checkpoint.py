@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Checkpoint", "digest"]
 
+#: A model of at most so many parameters has steps too short to share one among cores; and around each is so
+#: much Python, of which one thread runs at a time, that more lanes than this gain nothing.
+SMALL, MOST = 50_000_000, 4
+
 #: What shapes answers; other files of a folder, such as a card, do not.
 _SHAPING = (
     "*.safetensors",
@@ -89,6 +93,14 @@ class Checkpoint:
             str(device),
             str(model.dtype).removeprefix("torch."),
         )
+
+    @property
+    def lanes(self) -> int:
+        """Steps that are best computed side by side, each on one core: what a small model has on a CPU."""
+        import torch
+
+        small = sum(part.numel() for part in self.model.parameters()) <= SMALL
+        return min(torch.get_num_threads(), MOST) if small and self.device == "cpu" else 1
 
     def spell(self, token: int) -> str:
         """A token's text."""

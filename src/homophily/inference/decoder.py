@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from homophily.filtering import rows
 from homophily.filtering.adapter_rows import layer_windows
+from homophily.filtering.adapter_shared import SharedPasts
 from homophily.filtering.rows import Row
 
 __all__ = ["Decoder", "Read", "Segment"]
@@ -56,8 +58,15 @@ class Read:
     saved: int
 
 
+class _Own(threading.local):
+    """What is each thread's own: the places whose logits its step wants, and its last cache."""
+
+    at: Tensor | None = None
+    used: Any = None
+
+
 class Decoder:
-    """Runs a model.
+    """Runs a model; without filtered layers, in several threads at once.
 
     Args:
         model: A Hugging Face decoder.
@@ -79,8 +88,8 @@ class Decoder:
         self._forget = forget
         # Where every layer sees all, the mask is made once; windows and filters need the plain form of it.
         self._alike = not filtered and not any(layer_windows(model))
-        self._at: Tensor | None = None
-        self._used: Any = None
+        self._own = _Own()
+        self._shared = SharedPasts(model) if SharedPasts.possible(model, filtered, device) else None
         head = model.get_output_embeddings()
         # The vocabulary is wide: its matrix is applied to the wanted places alone.
         self._hook = head.register_forward_pre_hook(self._pick)
@@ -88,6 +97,8 @@ class Decoder:
     def close(self) -> None:
         """Leave the model as it was."""
         self._hook.remove()
+        if self._shared is not None:
+            self._shared.close()
 
     def step(self, ids: Tensor, mask: Tensor | None, positions: Tensor, cache: Any, at: Tensor) -> Tensor:
         """One forward pass.
@@ -96,41 +107,59 @@ class Decoder:
             ids: ``(batch, tokens)``.
             mask: Columns that are real, past and new, ``(batch, columns)``; None for all.
             positions: Each token's place in its own sequence, ``(batch, tokens)``.
-            cache: From `homophily.filtering.rows`.
+            cache: From `homophily.filtering.rows`; None where pasts are read apart.
             at: Places whose logits are wanted, ``(batch, places)``.
 
         Returns:
             Logits, ``(batch, places, vocabulary)``, float32 or wider.
         """
-        self._at = at
-        if mask is not None:
+        self._own.at = at
+        if mask is not None and mask.ndim == 2:
             mask = self._mask(mask.to(self.device), ids.shape[1])
         logits: Tensor = self.model(
-            input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
+            input_ids=ids,
+            attention_mask=mask,
+            position_ids=positions,
+            past_key_values=cache,
+            use_cache=cache is not None,
         ).logits
         return logits if logits.dtype == torch.float64 else logits.float()
 
     def read(self, segments: Sequence[Segment]) -> list[Read]:
         """Read new tokens of several sequences at once."""
+        return self._read_stacked(segments) if self._shared is None else self._read_apart(segments)
+
+    def _read_apart(self, segments: Sequence[Segment]) -> list[Read]:
+        """`read` with every past left where it lies."""
+        assert self._shared is not None
+        ids, positions, at = self._laid_out(segments)
+        with self._shared.reading(
+            [segment.past for segment in segments], [len(segment.ids) for segment in segments]
+        ) as call:
+            # Of four dimensions the mask is taken as made, and nobody looks at it.
+            logits = self.step(ids, ids.new_zeros((1, 1, 1, 1)), positions, None, at)
+        return [
+            Read(
+                logits[row, : len(segment.wanted)],
+                [self._shared.row(call, row, length) for length in segment.keep],
+                0,
+                0,
+            )
+            for row, segment in enumerate(segments)
+        ]
+
+    def _read_stacked(self, segments: Sequence[Segment]) -> list[Read]:
+        """`read` in one cache, whose rows all end at one column."""
         pasts = [segment.past for segment in segments]
-        cache = rows.stacked(self.model, self.filtered, pasts, reuse=self._used)
+        cache = rows.stacked(self.model, self.filtered, pasts, reuse=self._own.used)
         before = max(segment.start for segment in segments)
-        width = max(len(segment.ids) for segment in segments)
-        ids = torch.zeros((len(segments), width), dtype=torch.int64)
-        mask = torch.zeros((len(segments), before + width), dtype=torch.bool)
-        positions = torch.zeros((len(segments), width), dtype=torch.int64)
-        places = max(len(segment.wanted) for segment in segments)
-        at = torch.zeros((len(segments), max(places, 1)), dtype=torch.int64)
+        ids, positions, at = self._laid_out(segments)
+        mask = torch.zeros((len(segments), before + ids.shape[1]), dtype=torch.bool)
         for row, segment in enumerate(segments):
-            ids[row, : len(segment.ids)] = torch.tensor(segment.ids)
             mask[row, before - segment.start : before + len(segment.ids)] = True
-            positions[row] = segment.start + torch.arange(width)
-            positions[row, len(segment.ids) :] = segment.start
-            at[row, : len(segment.wanted)] = torch.tensor(segment.wanted, dtype=torch.int64)
         # What fills up a row comes after it, and no real token looks there.
         full = None if bool(mask.all()) or (self._alike and not before) else mask
-        here = (ids.to(self.device), full, positions.to(self.device), cache, at.to(self.device))
-        logits = self.step(*here)
+        logits = self.step(ids, full, positions, cache, at)
         found = [
             Read(
                 logits[row, : len(segment.wanted)],
@@ -144,8 +173,22 @@ class Decoder:
         ]
         if self._forget is not None:
             self._forget()
-        self._used = cache  # fresh memory costs more than what is written to it
+        self._own.used = cache  # fresh memory costs more than what is written to it
         return found
+
+    def _laid_out(self, segments: Sequence[Segment]) -> tuple[Tensor, Tensor, Tensor]:
+        """Token ids and their places, ``(batch, tokens)``, rows filled up at their ends; places wanted."""
+        width = max(len(segment.ids) for segment in segments)
+        ids = torch.zeros((len(segments), width), dtype=torch.int64)
+        positions = torch.zeros((len(segments), width), dtype=torch.int64)
+        places = max(len(segment.wanted) for segment in segments)
+        at = torch.zeros((len(segments), max(places, 1)), dtype=torch.int64)
+        for row, segment in enumerate(segments):
+            ids[row, : len(segment.ids)] = torch.tensor(segment.ids)
+            positions[row] = segment.start + torch.arange(width)
+            positions[row, len(segment.ids) :] = segment.start
+            at[row, : len(segment.wanted)] = torch.tensor(segment.wanted, dtype=torch.int64)
+        return ids.to(self.device), positions.to(self.device), at.to(self.device)
 
     def _mask(self, real: Tensor, tokens: int) -> Tensor:
         """As attention adds it to its scores, ``(batch, 1, tokens, columns)``, where all layers agree."""
@@ -162,7 +205,7 @@ class Decoder:
 
     def _pick(self, head: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
         hidden, *rest = given
-        at, self._at = self._at, None
+        at, self._own.at = self._own.at, None
         if at is None:
             return given
         return (hidden.gather(1, at[..., None].expand(-1, -1, hidden.shape[-1])), *rest)

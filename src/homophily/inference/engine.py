@@ -45,7 +45,10 @@ class Engine:
         decoder = Decoder(checkpoint.model, filtered, checkpoint.device, forget)
         self._stack.callback(decoder.close)
         layers = int(checkpoint.model.config.get_text_config(decoder=True).num_hidden_layers)
-        self._worker = Worker(decoder, layers, checkpoint.ends, checkpoint.spell, settings)
+        lanes = settings.lanes or checkpoint.lanes
+        self._worker = Worker(
+            decoder, layers, checkpoint.ends, checkpoint.spell, settings, 1 if filtered else lanes
+        )
         self._worker.start()
 
     @classmethod

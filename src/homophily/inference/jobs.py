@@ -120,7 +120,6 @@ class Writing(Job):
         limit: Tokens it may have, by its own limit and the context's.
         words: The text so far.
         stream: Whether words are sent as they come.
-        place: Its place among the slots.
     """
 
     sampling: Sampling
@@ -128,7 +127,6 @@ class Writing(Job):
     limit: int
     words: Words
     stream: bool = False
-    place: int = -1
     written: list[int] = field(default_factory=list)
     told: list[Token] = field(default_factory=list)
     unsent: list[Token] = field(default_factory=list)
@@ -137,6 +135,11 @@ class Writing(Job):
     def ids(self) -> tuple[int, ...]:
         """The prompt, and what was written before the sequence had to be read anew."""
         return (*self.prompt.ids, *self.written) if self.written else self.prompt.ids
+
+    @property
+    def length(self) -> int:
+        """Tokens that the sequence may come to."""
+        return len(self.prompt.ids) + self.limit
 
     def take(self, token: int, ends: bool, told: Token | None) -> str:
         """Add a token; returns why the text ends with it, or nothing."""

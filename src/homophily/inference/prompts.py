@@ -15,6 +15,7 @@ The answer then begins with a space and ends where the next ``User:`` would begi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from homophily.errors import UsageError
@@ -28,6 +29,9 @@ Turn = dict[str, str]
 _NAMES = {"system": "", "user": "User: ", "assistant": "Assistant: "}
 _OTHER = "\u241f"
 
+#: Texts whose tokens are remembered, a few kilobytes each.
+ENCODED = 1024
+
 
 class Prompts:
     """Writes prompts for one tokenizer.
@@ -38,6 +42,8 @@ class Prompts:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        # Beginnings come again with each item of a questionnaire.
+        self._known = lru_cache(ENCODED)(self._encode)
         self.templated = bool(getattr(tokenizer, "chat_template", None))
 
     def chat(self, turns: Sequence[Turn], other: Sequence[Turn] | None = None) -> Prompt:
@@ -57,10 +63,10 @@ class Prompts:
         text = self.render(turns)
         ids = self._encode(text)
         others = [*turns[:-1], {**turns[-1], "content": _OTHER}] if other is None else [*map(_known, other)]
-        borders = {_common(ids, self._encode(self.render(others)))}
+        borders = {_common(ids, self._known(self.render(others)))}
         if turns[0]["role"] == "system" and len(turns) > 2:
             opened = [turns[0], {"role": "user", "content": _OTHER}]
-            borders.add(_common(ids, self._encode(self.render(opened))))
+            borders.add(_common(ids, self._known(self.render(opened))))
         return Prompt(
             ids,
             tuple(sorted(border for border in borders if 0 < border < len(ids))),
@@ -79,9 +85,9 @@ class Prompts:
         """The tokens of an option, said as an answer's first words."""
         words = prompt.lead + text
         # Some tokenizers put a space before a text; behind a mark that no pair crosses they cannot.
-        mark = self._encode("\n")
-        joined = self._encode("\n" + words)
-        ids = joined[len(mark) :] if joined[: len(mark)] == mark else self._encode(words)
+        mark = self._known("\n")
+        joined = self._known("\n" + words)
+        ids = joined[len(mark) :] if joined[: len(mark)] == mark else self._known(words)
         if not ids:
             raise UsageError(f"the option {text!r} has no tokens.")
         return ids

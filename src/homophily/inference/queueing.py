@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from homophily.inference.jobs import Job, Writing
-from homophily.inference.prefixes import WORTH, Prefixes
-
-if TYPE_CHECKING:
-    from homophily.inference.slots import Slots
+from homophily.inference.prefixes import Prefixes
 
 __all__ = ["chosen"]
 
@@ -21,10 +17,11 @@ SPREAD, SLACK = 1.3, 32
 def chosen(
     waiting: Sequence[Job],
     prefixes: Prefixes,
-    slots: Slots,
+    reading: Sequence[Job],
     *,
     tokens: int,
     room: int,
+    writing: tuple[int, int],
     columns: int,
     oldest: bool,
 ) -> list[Job]:
@@ -36,13 +33,14 @@ def chosen(
     Args:
         waiting: Oldest first; those chosen are given the longest beginning that is kept of their prompt.
         prefixes: Beginnings kept.
-        slots: Those who write.
+        reading: Those who are being read just now.
         tokens: Most tokens of a step, padding included; the first goes whatever its length.
         room: Places left for texts to be written.
+        writing: Texts being written, and the longest's length.
         columns: Most columns of keys and values, times rows, of those who write.
         oldest: Whether the oldest goes first this time, so that nobody waits for ever.
     """
-    able = _able(waiting, prefixes, slots, room, columns)
+    able = _able(waiting, prefixes, reading, room, writing, columns)
     if not able:
         return []
     if not oldest:
@@ -64,26 +62,39 @@ def chosen(
 
 
 def _able(
-    waiting: Sequence[Job], prefixes: Prefixes, slots: Slots, room: int, columns: int
+    waiting: Sequence[Job],
+    prefixes: Prefixes,
+    reading: Sequence[Job],
+    room: int,
+    writing: tuple[int, int],
+    columns: int,
 ) -> list[tuple[Job, int]]:
     """Who may go, with the number of tokens each has to read."""
     under_way: set[int] = set()
-    rows, longest = len(slots), slots.columns
+    for job in reading:
+        assert job.beginnings is not None
+        under_way.update(prefixes.coming(job.beginnings, 0 if job.past is None else job.past.length))
+    rows, longest = writing
     found = []
     for job in waiting:
         length = 0
         if isinstance(job, Writing):
-            length = max(longest, len(job.ids) + job.limit)
+            length = max(longest, job.length)
             if room <= 0 or (rows and (rows + 1) * length > columns):
                 continue
-        assert job.beginnings is not None
-        have = max(prefixes.reach(job.beginnings), 0 if job.past is None else job.past.length)
+        have = _have(job, prefixes)
         if prefixes.limit and _awaited(job, prefixes, have, under_way):
             continue
         if isinstance(job, Writing):
             room, rows, longest = room - 1, rows + 1, length
         found.append((job, len(job.ids) - have))
     return found
+
+
+def _have(job: Job, prefixes: Prefixes) -> int:
+    """Tokens that a job need not read."""
+    assert job.beginnings is not None
+    return max(prefixes.reach(job.beginnings), 0 if job.past is None else job.past.length)
 
 
 def _recall(job: Job, prefixes: Prefixes) -> None:
@@ -98,9 +109,7 @@ def _recall(job: Job, prefixes: Prefixes) -> None:
 def _awaited(job: Job, prefixes: Prefixes, have: int, under_way: set[int]) -> bool:
     """Whether a job ahead computes a beginning that this one could use; if not, notes what it computes."""
     assert job.beginnings is not None
-    marks = [mark for mark in job.beginnings.marks if mark >= have + WORTH]
-    keys = [job.beginnings.key(mark) for mark in marks if not prefixes.holds(job.beginnings, mark)]
-    if any(key in under_way for key in keys):
+    if not under_way.isdisjoint(prefixes.useful(job.beginnings, have)):
         return True
-    under_way.update(keys)
+    under_way.update(prefixes.coming(job.beginnings, have))
     return False

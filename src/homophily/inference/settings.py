@@ -29,6 +29,8 @@ class EngineSettings:
             on a CPU, where more only leave its caches, and 16,384 elsewhere.
         memory: MiB that the keys and values of sequences being written may take.
         prefixes: MiB for beginnings that are kept to be shared; 0 computes each prompt afresh.
+        lanes: Threads that read prompts, each on one core; 0 is as many as torch may use, at most 4, for a
+            small model without filter on a CPU, else one, which uses all cores.
         waiting: Requests that may wait before further ones are turned away; 0 for any number.
     """
 
@@ -39,13 +41,21 @@ class EngineSettings:
     batch: int = 64
     prefill: int = 0
     memory: int = 4096
-    prefixes: int = 1024
+    prefixes: int = 2048
     waiting: int = 0
+    lanes: int = 0
 
     def __post_init__(self) -> None:
         if self.dtype not in get_args(DTypes):
             raise UsageError(f"dtype must be one of {', '.join(get_args(DTypes))}, not {self.dtype!r}.")
-        for name, low in (("batch", 1), ("prefill", 0), ("memory", 1), ("prefixes", 0), ("waiting", 0)):
+        for name, low in (
+            ("batch", 1),
+            ("prefill", 0),
+            ("memory", 1),
+            ("prefixes", 0),
+            ("waiting", 0),
+            ("lanes", 0),
+        ):
             if getattr(self, name) < low:
                 raise UsageError(f"{name} must be at least {low}, not {getattr(self, name)!r}.")
         folder = Path(self.model).expanduser()

@@ -54,7 +54,7 @@ class Local(BaseModel):
         0, ge=0, description="Tokens of prompts read in one step; 0 is 2,048 on a CPU, else 16,384."
     )
     memory: int = Field(4096, ge=1, description="MiB for keys and values of texts being written.")
-    prefixes: int = Field(1024, ge=0, description="MiB for beginnings of prompts, kept to be shared.")
+    prefixes: int = Field(2048, ge=0, description="MiB for beginnings of prompts, kept to be shared.")
     top_p: float = Field(
         1.0, gt=0, le=1, description="Free text: draw among the likeliest tokens up to this."
     )
@@ -67,6 +67,7 @@ class Local(BaseModel):
     merge: bool = Field(True, description="Join neighbouring turns of one role and let the user begin.")
 
     _engine: Any = PrivateAttr(None)
+    _known: dict[str, Any] | None = PrivateAttr(None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     def describe(self) -> dict[str, Any]:
@@ -185,12 +186,14 @@ class Local(BaseModel):
     def _about(self, engine: Engine) -> dict[str, Any]:
         from homophily.inference.checkpoint import digest
 
-        return {
-            "model": Path(self._folder()).name,
-            "checkpoint": digest(self._folder())[:16],
-            "dtype": engine.checkpoint.dtype,
-            "device": engine.checkpoint.device,
-        }
+        if self._known is None:  # what was loaded stays what it is, whatever becomes of the files
+            self._known = {
+                "model": Path(self._folder()).name,
+                "checkpoint": digest(self._folder())[:16],
+                "dtype": engine.checkpoint.dtype,
+                "device": engine.checkpoint.device,
+            }
+        return self._known
 
     def _took(self, spent: Spent) -> dict[str, Any]:
         """What the model did for an answer, and what filtering spared it; `homophily.lab.spent` reads it."""
@@ -228,7 +231,7 @@ class Local(BaseModel):
 
         with self._lock:
             if self._engine is not None:
-                self._engine = None
+                self._engine = self._known = None
                 release(self.settings())
 
 

