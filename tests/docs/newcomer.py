@@ -194,7 +194,7 @@ def _compare(command: Command, output: str) -> None:
     if not command.shown.strip():
         return
     shown, told = (" ".join(text.split()) for text in (command.shown, output))
-    parts = [_NUMBER.split(part) for part in shown.split("…")]
+    parts = [_NUMBER.split(part.strip()) for part in shown.split("…")]
     pattern = ".*?".join(r"(\d+(?:\.\d+)?)".join(map(re.escape, part)) for part in parts)
     found = re.search(pattern, told, re.DOTALL)
     assert found, (

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from homophily import catalogue
+
 __all__ = ["Budget", "Design"]
 
 
@@ -48,9 +50,11 @@ class Design(BaseModel):
         Instruments stand under ``instruments`` and lists of values under ``taxonomies``, by name or file. A
         study's own design adds what its settings name.
         """
+        known = catalogue.names("respondents")
         for settings in self.respondents.values():
             kind = str(settings.get("kind", ""))
-            yield "respondents", kind
+            if kind in known:  # brought data have answers of models that no respondent here asked
+                yield "respondents", kind
             rule = settings.get("filter")
             if kind == "local" and rule is not None:
                 yield "filtering.rules", str(rule.get("rule", "joint")) if isinstance(rule, dict) else "joint"
