@@ -208,9 +208,9 @@ def test_who_hangs_up_is_no_longer_served(client, engine):
             model="tiny", messages=HELLO, max_tokens=6000, temperature=1.5
         )
     deadline = time.monotonic() + 5
-    while len(engine._worker._slots) and time.monotonic() < deadline:
+    while len(engine._worker._writers) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not len(engine._worker._slots)
+    assert not len(engine._worker._writers)
 
 
 def test_a_full_house_says_429(tmp_path):

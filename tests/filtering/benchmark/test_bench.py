@@ -137,7 +137,7 @@ def test_a_bench_interleaves_its_arms(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({"contexts": [4000]}, "fit the model's 2,048 tokens"),
         ({"ratios": [0.0]}, "between 0 and 1"),
-        ({"repeats": 0}, "at least one repeat"),
+        ({"repeats": 0}, "repeats = 0 must be 1 or more"),
     ],
 )
 def test_settings_out_of_range_are_refused(changes: dict[str, Any], told: str) -> None:
