@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from homophily.asks import Respondent
-from homophily.errors import HomophilyError, Interrupted, ProtocolError, RespondentError
+from homophily.errors import HomophilyError, ProtocolError, RespondentError
+from homophily.lab import reasons
 from homophily.lab.cache import Cache
 from homophily.lab.design import Design
 from homophily.lab.events import Event, Observer, RunStarted, RunStopping
@@ -154,17 +155,10 @@ class _Performance:
     def _failed(self, error: RespondentError) -> None:
         self._failures += 1
         if self._failures >= self._patience:
-            self._stop(
-                RespondentError(
-                    f"{self._failures} sessions in a row failed, the last with: {error} "
-                    "What was answered is kept; the same command goes on."
-                )
-            )
+            self._stop(reasons.failed(self._failures, error))
 
     def _interrupt(self) -> None:
-        self._stop(
-            Interrupted("stopped; all answers are kept. The same command goes on where this one stopped.")
-        )
+        self._stop(reasons.interrupted())
 
     def _stop(self, reason: HomophilyError) -> None:
         first = self._gate.reason is None

@@ -60,7 +60,7 @@ def _roll(connection: Connection) -> None:
     )
 
 
-#: The step at index n leads schema n + 1 to n + 2; a new one raises `schema.VERSION` by one. A step writes
+#: The step at index n leads schema n + 1 to n + 2; a new one raises `version.VERSION` by one. A step writes
 #: its tables out as they were then, so that later changes of `schema` leave it as it is.
 MIGRATIONS: list[Callable[[Connection], None]] = [_people, _totals, _roll]
 

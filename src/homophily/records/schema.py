@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Double, Index, Integer, MetaData, Table, Text
 
+from homophily.records.version import VERSION
+
 __all__ = [
     "METADATA",
     "VERSION",
@@ -19,9 +21,6 @@ __all__ = [
     "texts",
     "workers",
 ]
-
-#: The schema this code reads and writes; `homophily.records.migrations` leads older stores up to it.
-VERSION = 4
 
 METADATA = MetaData()
 

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from homophily.records.version import VERSION as SCHEMA
+
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,8 +30,6 @@ _SUMS = f"""SELECT count(*) AS answers, count(missing) AS missing, count(*) {_PU
     FROM answers WHERE run = :run"""
 _PLANNED = "SELECT sessions FROM runs WHERE run = :run"
 _STATES = "SELECT state, count(*) FROM sessions WHERE run = :run GROUP BY state"
-#: The schema whose totals are counted so, `homophily.records.schema.VERSION`, which is not loaded for it.
-SCHEMA = 4
 _VERSION = "SELECT version FROM schema_version"
 _PATIENCE = 2.0
 

@@ -53,12 +53,14 @@ class Player(BasePlayer):
 class Consent(Page):
     """Whether one takes part."""
 
+    template_name = "flow/Form.html"
     form_model, form_fields = "player", ["consent"]
 
 
 class Ratings(Page):
     """Twelve scales on one page."""
 
+    template_name = "flow/Form.html"
     form_model, form_fields = "player", [f"r{number}" for number in range(len(_flow.RATINGS))]
 
 
@@ -71,6 +73,7 @@ class Sliders(Page):
 class Words(Page):
     """One text."""
 
+    template_name = "flow/Form.html"
     form_model, form_fields = "player", ["t0"]
 
 

@@ -6,7 +6,8 @@ import math
 import time
 from collections.abc import Callable
 
-from homophily.errors import HomophilyError, Interrupted, RespondentError
+from homophily.errors import HomophilyError
+from homophily.lab import reasons
 from homophily.lab.events import Event, RunStopping, SessionFailed, SessionFinished
 
 __all__ = ["Patience"]
@@ -47,32 +48,20 @@ class Patience:
         elif isinstance(event, SessionFailed):
             self._failures += 1
             if self._failures >= self._most:
-                self.stop(
-                    RespondentError(
-                        f"{self._failures} sessions in a row failed, the last with: {event.error} "
-                        "What was answered is kept; the same command goes on."
-                    )
-                )
+                self.stop(reasons.failed(self._failures, event.error))
 
     def lost(self, why: str) -> float:
         """Count workers lost in a row; how many seconds to wait before the next is hired."""
         self._losses += 1
         if self._losses >= self._most:
-            self.stop(
-                RespondentError(
-                    f"{self._losses} workers in a row were lost before a session was finished, the last one: "
-                    f"{why}. What was answered is kept; the same command goes on."
-                )
-            )
+            self.stop(reasons.lost(self._losses, why))
         return min(0.25 * 2.0**self._losses, 60.0)
 
     def interrupt(self) -> None:
         """Ctrl-C: stop, and at the second one give up the asks under way."""
         if self.reason is not None:
             self.abandon, self._give_up_at = True, time.monotonic() + _ABANDONED
-        self.stop(
-            Interrupted("stopped; all answers are kept. The same command goes on where this one stopped.")
-        )
+        self.stop(reasons.interrupted())
 
     def stop(self, reason: HomophilyError) -> None:
         """Stop for this reason, unless there is one already."""

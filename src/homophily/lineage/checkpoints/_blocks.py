@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +30,7 @@ def _unpacked(words: NDArray[Any], bits: int) -> NDArray[np.uint8]:
     return ((words.view(np.uint32)[..., None] >> shifts) & np.uint32((1 << bits) - 1)).astype(np.uint8)
 
 
-class _Packed:
+class _Packed(ABC):
     """What both layouts share: w[out, in] = (q[in, out] - zero[group, out]) · scale[group, out]."""
 
     dtype: Dtype | None = None
@@ -48,12 +49,13 @@ class _Packed:
         if scales.shape[1] != outputs or zeros.shape[0] != groups or not groups or inputs % groups:
             raise ValueError(f"scales {scales.shape} and zeros {zeros.shape} for a weight of {self.shape}")
 
+    @abstractmethod
     def _measure(self) -> None:
-        raise NotImplementedError
+        """Find the weight's shape, and what kind it is."""
 
+    @abstractmethod
     def _columns(self, start: int, stop: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """Integers (in, outputs) and zeros (groups, outputs) of outputs ``start`` to ``stop``."""
-        raise NotImplementedError
 
     def _loaded(self) -> NDArray[Any]:
         """The packed weight: a few bits a number, kept while the tensor is read on."""
