@@ -44,10 +44,16 @@ class Raylets:
         """One more node."""
         self.nodes.append(self._cluster.add_node(num_cpus=cores, object_store_memory=_MEMORY))
 
-    def kill(self) -> None:
-        """End the oldest node's raylet with SIGKILL; its workers end with it."""
-        node = self.nodes.pop(0)
-        raylet = node.all_processes["raylet"][0].process
+    def kill(self, worker: int | None = None) -> None:
+        """End a node's raylet with SIGKILL; its workers end with it.
+
+        Args:
+            worker: A process on that node; the oldest node's if None.
+        """
+        parent = None if worker is None else _parent(worker)
+        node = next(each for each in self.nodes if parent in (None, _raylet(each).pid))
+        self.nodes.remove(node)
+        raylet = _raylet(node)
         os.kill(raylet.pid, signal.SIGKILL)
         raylet.wait()
         self._cluster.remove_node(node, allow_graceful=False)
@@ -71,6 +77,15 @@ class Raylets:
                 if os.readlink(entry / "fd/1").startswith(str(self.folder)):
                     found.append(int(entry.name))
         return [pid for pid in found if pid != os.getpid()]
+
+
+def _raylet(node: Any) -> Any:
+    return node.all_processes["raylet"][0].process
+
+
+def _parent(pid: int) -> int:
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    return int(stat.rpartition(")")[2].split()[1])
 
 
 @contextmanager
